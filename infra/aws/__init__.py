@@ -1,0 +1,1 @@
+"""The AWS side of an environment: one component a file, named after the system that it makes."""

@@ -1,0 +1,1 @@
+"""Firebase: what an environment has on Google's side (section 3), one component a file; `firebase.py` wires them."""

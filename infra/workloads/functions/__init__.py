@@ -1,0 +1,1 @@
+"""The Lambda functions. Each archive holds one function's package and `common`, under the package `functions`."""

@@ -1,0 +1,1 @@
+"""Tells the effective configuration and where each value comes from."""

@@ -1,0 +1,1 @@
+"""Answers whether the environment works, and which release it runs."""

@@ -1,0 +1,1 @@
+"""Takes uploaded content into the catalogue."""

@@ -1,0 +1,1 @@
+"""Stops and starts what need not run outside business hours."""

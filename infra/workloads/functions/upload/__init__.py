@@ -1,0 +1,1 @@
+"""Issues a presigned URL for one upload."""
