@@ -1,0 +1,1 @@
+"""The emulators: pure functions that build what `local.process` runs, one emulator a module."""

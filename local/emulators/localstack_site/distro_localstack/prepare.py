@@ -1,0 +1,25 @@
+"""`python -m distro_localstack.prepare SERVICE…`: compute what is kept, so that not even the first start has to."""
+
+from __future__ import annotations
+
+import sys
+
+import boto3
+
+from distro_localstack import catalog, models, regions
+
+_PARTITIONS = ("aws", "aws-cn", "aws-us-gov")
+
+
+def main() -> None:
+    """Take some four seconds, once for each environment."""
+    models.install()
+    session = boto3.Session()
+    for service in sys.argv[1:]:
+        for partition in _PARTITIONS:
+            regions.available_regions(session, service, partition)
+    catalog.service_catalog()
+
+
+if __name__ == "__main__":
+    main()

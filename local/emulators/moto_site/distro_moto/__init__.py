@@ -1,0 +1,1 @@
+"""Runs in moto's environment; see `__main__`."""

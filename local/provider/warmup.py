@@ -1,0 +1,23 @@
+"""Loading boto3 and making the clients while the emulators still start, so that the first deployment does not wait."""
+
+from __future__ import annotations
+
+import logging
+
+from botocore.exceptions import DataNotFoundError
+
+from infra.errors import DistroError
+from local.provider.cloud import Cloud
+from local.provider.registry import Registry
+
+LOG = logging.getLogger("provider")
+
+
+def warm(cloud: Cloud, registry: Registry) -> None:
+    """Make a client for every AWS service of a known type; one that no emulator serves is reported at its use."""
+    types = (kind for token, kind in registry.resources.items() if token.startswith("aws:"))
+    for service in sorted({kind.service for kind in types} - {""}):
+        try:
+            cloud.client(service)
+        except (DistroError, DataNotFoundError) as error:
+            LOG.info("no client for %s yet: %s", service, error)
