@@ -1,0 +1,111 @@
+"""Freezing an environment and opening it again: signed by somebody who has a role for it in the target's policy."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import ClassVar, Literal, Self
+
+from pydantic import model_validator
+
+from infra.environment.operation import Role
+from infra.errors import GateClosed
+from promotion import signed_objects, signing
+from promotion.clock import TOLERANCE
+from promotion.entries import Reference
+from promotion.kinds.environments import Frozen, Unfrozen
+from promotion.people import People
+from promotion.refusal import refusals
+from promotion.schema import Digest, Identifier, Line, Moment, Target
+from promotion.session import Session
+from promotion.signing import Envelope, NotAuthorised, Predicate, Subject
+from promotion.ssh import BadSignature, Namespace
+from promotion.trust import Trust
+
+FOLDER = "orders"
+LASTS = timedelta(minutes=10)
+"""How long after it was signed an order may come on the record: one that was withheld is worth nothing later."""
+
+Action = Literal["freeze", "unfreeze"]
+
+
+class Order(Predicate):
+    """`person` freezes a target for a reason, or opens it again. It is bound to the policy that it was given under."""
+
+    namespace: ClassVar[Namespace] = Namespace.FREEZE
+    action: Action
+    target: Target
+    reason: Line | None
+    person: Identifier
+    policy: Digest
+    issued_at: Moment
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if (self.action == "freeze") != (self.reason is not None):
+            raise ValueError("a freeze has a reason, its end has none")
+        return self
+
+
+def prepare(session: Session, action: Action, target: Target, reason: str | None, person: str) -> Order:
+    """The order, refused before the key is touched where it would not count. Raises GateClosed, on the record."""
+    at = session.ledger.now()
+    with refusals(session, target, f"{action} {target}", person, "freeze"):
+        _may(session.trust, target, person, at)
+        frozen = target in session.ledger.read().frozen
+        if action == "unfreeze" and not frozen:
+            raise GateClosed(f"{target} is not frozen.")
+    policy = session.trust.policy.of(target).digest()
+    return Order(action=action, target=target, reason=reason, person=person, policy=policy, issued_at=at)
+
+
+def give(session: Session, order: Order, key: Path) -> None:
+    """Sign it and put it on the record. Raises GateClosed, on the record, for a key that may not; UsageError."""
+    envelope = signing.sign(order, _subjects(order), key)
+    with refusals(session, order.target, f"{order.action} {order.target}", order.person, "freeze"):
+        verify(envelope.canonical(), session.trust, order.issued_at)
+        kept = signed_objects.keep(session.store, FOLDER, envelope)
+        session.ledger.append(_payload(order, kept), environment=order.target, actor=order.person)
+
+
+def verify(data: bytes, trust: Trust, at: datetime) -> Order:
+    """Read a stored order, signed by the person it names, who may give it at `at` under this root of trust.
+
+    Raises Malformed, BadSignature, NotAuthorised.
+    """
+    envelope = Envelope.parse(data, "order")
+    found = signing.verify(envelope, Order, trust.people.signers(), at)
+    order = found.predicate
+    if found.subjects != tuple(_subjects(order)):
+        raise BadSignature("The order is about something else than it says.")
+    if [signer.principal for signer in found.signers] != [order.person]:
+        raise BadSignature(f"The order says {order.person} gives it, and others signed it.")
+    if order.policy != trust.policy.of(order.target).digest():
+        raise NotAuthorised("The order was given under another policy.")
+    if not order.issued_at - TOLERANCE <= at < order.issued_at + LASTS:
+        raise NotAuthorised(f"The order of {order.person} was not given then.")
+    _may(trust, order.target, order.person, at)
+    return order
+
+
+def _may(trust: Trust, target: Target, person: str, at: datetime) -> None:
+    """Raises NotAuthorised for somebody without a role for it; deputies count where no holder is there to do it."""
+    roles = trust.policy.of(target).freeze
+    if trust.people.person(person) is None:
+        raise NotAuthorised(f"{person} is nobody here.", hint="Give --identity: `distro people list`.")
+    if roles and not any(_has(trust.people, role, person, at) for role in roles):
+        raise NotAuthorised(
+            f"{person} may not freeze {target}, nor open it again.", hint=f"It takes one of: {', '.join(roles)}."
+        )
+
+
+def _has(people: People, role: Role, person: str, at: datetime) -> bool:
+    return person in {each.name for each in people.holders(role, at) or people.deputies(role, at)}
+
+
+def _payload(order: Order, kept: Reference) -> Frozen | Unfrozen:
+    return Frozen(reason=order.reason, order=kept) if order.reason else Unfrozen(order=kept)
+
+
+def _subjects(order: Order) -> list[Subject]:
+    return [Subject.of(f"policy of {order.target}", order.policy)]
