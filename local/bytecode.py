@@ -1,4 +1,4 @@
-"""Compiled modules for what a sandbox imports: made once an environment, since confined processes may not write them.
+"""Compiled modules and kept models for what a sandbox loads: made once an environment, which the confined cannot write.
 
 Without them every start of the program host compiles 800 modules of the providers' SDKs, six seconds of a core.
 Importing is how they are found: the SDKs have ten thousand modules, and the program uses a tenth.
@@ -6,6 +6,7 @@ Importing is how they are found: the SDKs have ten thousand modules, and the pro
 
 from __future__ import annotations
 
+import hashlib
 import os
 import sys
 import time
@@ -16,6 +17,11 @@ from infra.progress import Progress, Report, State
 from infra.provisioning.artifact import make_once
 from infra.provisioning.tools import Tool, run
 
+_DECIDING = (
+    "engine/sdk_packages.py",
+    "local/emulators/botocore_site/distro_botocore/models.py",
+    "local/emulators/botocore_site/distro_botocore/kept.py",
+)
 _IMPORTS = """
 import sys
 from pathlib import Path
@@ -23,10 +29,15 @@ from engine import warm
 warm.warm(Path(sys.argv[1]))
 from local import supervisor
 from local.provider import clients, registry, server, warmup
-registry.registry()
+clients.prepare(warmup.services(registry.registry()))
 from local.rdsdata import app
 import uvicorn
 """
+
+
+def _version() -> str:
+    """Of what decides on the form of what is kept: an older checkout's has to be made again."""
+    return hashlib.sha256(b"".join((project_root() / source).read_bytes() for source in _DECIDING)).hexdigest()[:12]
 
 
 def ensure(on_progress: Report) -> None:
@@ -36,7 +47,7 @@ def ensure(on_progress: Report) -> None:
     Raises OperationFailed where a module cannot be imported.
     """
     environment = Path(sys.prefix)
-    marker = environment / "compiled"
+    marker = environment / f"compiled-{_version()}"
     if marker.exists() or not os.access(environment, os.W_OK):
         return
     started = time.monotonic()

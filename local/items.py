@@ -17,7 +17,7 @@ from infra.progress import Progress, Report, State
 from infra.provisioning.artifact import make_once
 from infra.provisioning.python_environment import Installer, find_uv
 from infra.provisioning.tools import ToolFailed, run
-from local.emulators import localstack_tuning
+from local.emulators import localstack_tuning, moto
 
 # What the emulators' requirements bring along and a sandbox never imports: half of the time of compiling.
 _NEVER_IMPORTED = "/(sympy|networkx|mpmath|setuptools|docutils|awscli|cfnlint|opensearchpy|pymongo|kclpy|pygments)/"
@@ -105,6 +105,13 @@ def _localstack(installer: Installer, requirements: Path, draft: Path) -> None:
     run(localstack_tuning.preparation(draft / "bin" / "python", installer.lock), installer.on_line)
 
 
+def _moto(installer: Installer, requirements: Path, draft: Path) -> None:
+    """An environment with what moto would read and compute at its first start: the models of its services."""
+    _environment(installer, requirements, draft)
+    installer.on_line("keeping models")
+    run(moto.preparation(draft / "bin" / "python", installer.lock), installer.on_line)
+
+
 def _emulator_of_lambda(installer: Installer, requirements: Path, draft: Path) -> None:
     """Take the one program out of the wheel; its 8 MB of Python stay out."""
     unpacked = draft / "unpacked"
@@ -121,7 +128,7 @@ def _emulator_of_lambda(installer: Installer, requirements: Path, draft: Path) -
 _TOOLS = project_root() / "tools"
 _PYTHON = Path("bin", "python")
 _LOCALSTACK = Item("localstack", _TOOLS / "localstack" / "requirements.lock", _localstack, _PYTHON)
-_MOTO = Item("moto", _TOOLS / "moto" / "requirements.lock", _environment, _PYTHON)
+_MOTO = Item("moto", _TOOLS / "moto" / "requirements.lock", _moto, _PYTHON)
 _MINISTACK = Item("ministack", _TOOLS / "ministack" / "requirements.lock", _environment, _PYTHON)
 _LAMBDA = Item("lambda", _TOOLS / "lambda" / "requirements.lock", _emulator_of_lambda, Path("aws-lambda-rie"))
 _MAIN = {("localstack", "host"): (_LOCALSTACK, _LAMBDA), ("ministack", "host"): (_MINISTACK, _LAMBDA)}

@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
+from local.emulators import botocore_data
 from local.plan import Plan
 from local.profiles import endpoint_variable, profile
 
@@ -53,4 +54,4 @@ def endpoints(plan: Plan) -> dict[str, str]:
 
 def python_path() -> str:
     """PYTHONPATH of LocalStack's process: it finds the plug-in by its metadata there."""
-    return str(SITE)
+    return f"{SITE}:{botocore_data.SITE}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import logging
 import signal
@@ -17,6 +18,8 @@ from local.provider.registry import registry
 from local.provider.server import serve
 from local.provider.warmup import warm
 
+_THRESHOLD = 50_000
+"""Objects made until the collector looks again: what was loaded is much, garbage in cycles is little."""
 GRACE = 2.0
 """Seconds that calls under way get to end after SIGTERM."""
 
@@ -43,6 +46,7 @@ def endpoints(options: argparse.Namespace) -> Endpoints:
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Serve until SIGTERM or SIGINT."""
+    gc.disable()  # until everything is loaded, for all of it stays
     options = arguments(argv)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("httpx").setLevel(logging.WARNING)
@@ -55,11 +59,21 @@ def main(argv: Sequence[str] | None = None) -> None:
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
-    threading.Thread(target=warm, args=(cloud, registry()), name="warm-up", daemon=True).start()
+    threading.Thread(target=_settle, args=(cloud,), name="warm-up", daemon=True).start()
     ended.wait()
     asked.shutdown()
     server.stop(GRACE).wait()
     lifecycle.close()
+
+
+def _settle(cloud: Cloud) -> None:
+    """Load, and have the collector look at nothing that was loaded."""
+    try:
+        warm(cloud, registry())
+    finally:
+        gc.freeze()
+        gc.set_threshold(_THRESHOLD, 20, 20)
+        gc.enable()
 
 
 if __name__ == "__main__":

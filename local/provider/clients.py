@@ -6,15 +6,19 @@ import random
 import socket
 import threading
 import time
+from collections.abc import Iterable
+from contextlib import suppress
 from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
 import botocore.session
 from botocore.config import Config
+from botocore.exceptions import DataNotFoundError
 from botocore.loaders import Loader
 
 from infra.errors import OperationFailed
+from local.emulators.botocore_site.distro_botocore import models
 from local.provider.errors import THROTTLED
 
 # botocore's component registry is not safe while clients are made at once; making one takes about 10 ms.
@@ -28,8 +32,16 @@ PATIENCE = 60.0
 """Seconds to wait for an emulator that is still starting."""
 
 
+def prepare(services: Iterable[str]) -> None:
+    """Have what clients read kept in this environment: emulators and provider may not write to it."""
+    for service in services:
+        with suppress(DataNotFoundError):  # a service of the clouds that botocore does not know
+            connect(service, "http://127.0.0.1:9", region="us-east-1", account="0" * 12, pool=1)
+
+
 @cache
 def _session() -> botocore.session.Session:
+    models.install()
     # No variable names the profile: the caller's may not exist, and is nobody's business here (`parity` runs outside).
     session = botocore.session.Session(session_vars={"profile": (None, None, None, None)})
     session.register_component("data_loader", Loader())

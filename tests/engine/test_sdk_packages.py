@@ -54,6 +54,29 @@ print(json.dumps([name for name in sys.modules if name.startswith("pulumi_aws.ec
     }
 
 
+TYPES = """
+import json, pulumi, pulumi_aws as aws, pulumi_gcp as gcp
+from pulumi import _types
+classes = [aws.wafv2.WebAcl, aws.ec2.Instance, aws.s3.Bucket, aws.lambda_.Function, gcp.identityplatform.Config]
+arguments = [aws.wafv2.WebAclRuleArgs, aws.ec2.InstanceMetadataOptionsArgs, gcp.identityplatform.ConfigSignInArgs]
+found = {each.__name__: _types.resource_types(each) for each in classes}
+found |= {each.__name__: _types.input_type_types(each) for each in arguments}
+nested = aws.wafv2.outputs.WebAclRule
+found |= {nested.__name__: _types.output_type_types(nested)}
+names = {each.__name__: _types.resource_pulumi_to_py_names(each) for each in classes}
+made = aws.wafv2.WebAclRuleArgsDict(name="x", priority=1)
+shown = {name: {key: str(value) for key, value in types.items()} for name, types in found.items()}
+print(json.dumps([shown, names, made]))
+"""
+
+
+def test_types_are_those_that_they_are_by_themselves() -> None:
+    """Annotations that stay texts, and dictionaries without keys, are no other types to the SDK."""
+    by_itself = run(TYPES)
+    assert all(by_itself[0].values())
+    assert run(f"{INSTALL}\n{TYPES}") == by_itself
+
+
 def test_what_the_program_mentions_is_found() -> None:
     found = mentioned(project_root())
     assert {("pulumi_aws.sqs", "Queue"), ("pulumi_gcp.firebase", "Project"), ("pulumi_aws.ec2", "Vpc")} <= found

@@ -24,8 +24,8 @@ from dataclasses import replace
 from pathlib import Path
 from local import items
 
-moto = items.of("localstack", "docker")[0]
-items.ensure(replace(moto, requirements=Path(sys.argv[1])), lambda step: print(step.state, step.detail, flush=True))
+ministack = items.of("ministack", "host")[0]
+items.ensure(replace(ministack, requirements=Path(sys.argv[1])), lambda step: print(step.state, step.detail, flush=True))
 """
 
 
@@ -40,7 +40,7 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def item(tmp_path: Path) -> items.Item:
-    """moto's entry, with the requirements `click` and `uv`."""
+    """MiniStack's entry, with the requirements `click` and `uv`."""
     lock_file = make(tmp_path / "checkout").root / "requirements.lock"
     return replace(items.of("localstack", "docker")[0], requirements=lock_file)
 
@@ -93,13 +93,13 @@ def test_an_interpreter_that_is_gone_is_seen(item: items.Item) -> None:
 def test_two_at_once(item: items.Item, cache: Path) -> None:
     ended = [process.communicate(timeout=120)[0] for process in [_start(item), _start(item)]]
     assert sorted("installing" in output for output in ended) == [False, True]
-    assert [path.name for path in (cache / "moto").iterdir() if path.suffix != ".lock"] == [item.place.name]
+    assert [path.name for path in (cache / "ministack").iterdir() if path.suffix != ".lock"] == [item.place.name]
 
 
 def test_killed_in_the_middle(item: items.Item, cache: Path) -> None:
     process = _start(item)
     deadline = time.monotonic() + 30
-    while not list((cache / "moto").glob(".*.partial/bin")):
+    while not list((cache / "ministack").glob(".*.partial/bin")):
         assert time.monotonic() < deadline
         time.sleep(0.002)
     process.send_signal(signal.SIGKILL)
@@ -108,13 +108,13 @@ def test_killed_in_the_middle(item: items.Item, cache: Path) -> None:
     output, errors = _start(item).communicate(timeout=120)
     assert "done" in output, errors
     assert item.present
-    assert not list((cache / "moto").glob(".*.partial"))
+    assert not list((cache / "ministack").glob(".*.partial"))
 
 
 def test_offline(item: items.Item, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     go_offline(monkeypatch, tmp_path / "empty")
     steps: list[Progress] = []
-    with pytest.raises(OperationFailed, match="moto cannot be installed"):
+    with pytest.raises(OperationFailed, match="ministack cannot be installed"):
         items.ensure(item, steps.append)
     assert steps[-1].state == "failed"
     assert not item.place.exists()

@@ -17,7 +17,9 @@ def main() -> None:
 
 def install() -> None:
     """Everything that makes it quicker, in the order that each needs."""
-    from distro_localstack import catalog, certificates, models, moto_ec2, names, preload, regions, routes, validation
+    from distro_botocore import models, regions
+
+    from distro_localstack import catalog, certificates, moto_ec2, names, preload, routes, validation
 
     for part in (validation, models, routes, catalog, regions, moto_ec2, certificates, names, preload):
         part.install()

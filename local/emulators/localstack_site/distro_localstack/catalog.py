@@ -9,9 +9,8 @@ from __future__ import annotations
 import functools
 from typing import Any
 
+from distro_botocore.kept import kept
 from localstack.aws import spec
-
-from distro_localstack.kept import kept
 
 _INDEXES = ("target_prefix_index", "signing_name_index", "operations_index", "endpoint_prefix_index")
 

@@ -1,75 +1,21 @@
-"""moto's server, as `moto.server` runs it, with three differences; runs in moto's environment.
+"""moto's server, as `moto.server` runs it, with differences that `distro_moto.server` has; runs in moto's environment.
 
-`python -m distro_moto PORT SERVICE…`: the services are loaded while nobody waits for them (EC2 alone takes a second at
-its first call), connections are kept open between requests, and a deleted backup plan gives its name free.
+`python -m distro_moto PORT SERVICE…`
 """
 
 from __future__ import annotations
 
-import os
+import gc
 import sys
-import threading
-from collections.abc import Iterable
-
-from moto.backend_index import backend_url_patterns
-from moto.backends import get_backend
-from moto.backup.models import BackupBackend
-from moto.core.utils import get_service_model
-from moto.moto_server.werkzeug_app import (
-    DomainDispatcherApplication,
-    MotoRequestHandler,
-    create_backend_app,
-)
-from werkzeug.serving import run_simple
-
-LOOPBACK = "127.0.0.1"
-
-
-class KeepAlive(MotoRequestHandler):  # type: ignore[misc]
-    """A connection for many requests."""
-
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
 
 
 def main() -> None:
     """Serve until killed."""
+    gc.disable()  # until everything is loaded, for all of it stays
+    from distro_moto import server
+
     port, *services = sys.argv[1:]
-    _free_names_of_deleted_plans()
-    application = DomainDispatcherApplication(create_backend_app)
-    threading.Thread(target=load, args=(application, services), daemon=True).start()
-    run_simple(LOOPBACK, int(port), application, threaded=True, request_handler=KeepAlive)
-
-
-def _free_names_of_deleted_plans() -> None:
-    """Moto keeps deleted plans, and refuses another one of the same name for ever (5.2.5); AWS Backup does not."""
-    mark = BackupBackend.delete_backup_plan
-
-    def delete(self: BackupBackend, backup_plan_id: str) -> tuple[str, str, float, str]:
-        marked: tuple[str, str, float, str] = mark(self, backup_plan_id)
-        del self.plans[backup_plan_id]
-        return marked
-
-    BackupBackend.delete_backup_plan = delete
-
-
-def load(application: DomainDispatcherApplication, services: Iterable[str]) -> None:
-    """Do what the first request to each service would do: the routes, the model of the API, the account's backend."""
-    known = {backend for backend, _ in backend_url_patterns}
-    for service in services:
-        backend = service.replace("-", "")
-        if backend in known:
-            with application.lock:
-                if backend not in application.app_instances:
-                    application.app_instances[backend] = application.create_app(backend)
-            get_service_model(service)
-            _account(backend)
-
-
-def _account(backend: str) -> None:
-    regions = get_backend(backend)[os.environ["MOTO_ACCOUNT_ID"]]
-    home = os.environ["AWS_REGION"]
-    regions[home if home in regions.regions else "aws"]
+    server.serve(int(port), services)
 
 
 if __name__ == "__main__":

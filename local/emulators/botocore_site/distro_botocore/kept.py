@@ -1,4 +1,4 @@
-"""Values that follow from the installed packages alone: computed once, kept in LocalStack's environment."""
+"""Values that follow from the installed packages alone: computed once, kept in that environment."""
 
 from __future__ import annotations
 

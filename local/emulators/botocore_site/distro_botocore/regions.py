@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import boto3
 
-from distro_localstack.kept import kept
+from .kept import kept
 
 _compute = boto3.Session.get_available_regions
 _known: dict[tuple[str, str, bool], list[str]] = {}
