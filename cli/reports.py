@@ -9,8 +9,8 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from operations.preview import Preview
     from operations.preview.change import Change
+    from operations.preview.run import Preview
 
 _MARKS = {"create": "+", "update": "~", "replace": "±", "delete": "-"}
 _ORDER = ("replace", "delete", "update", "create")

@@ -61,10 +61,7 @@ class ProgramSource:
 
         Its standard error goes to `log`, that of a warm one to the log of the process that it is forked from.
         """
-        # A checkout brings its own host; a bare program borrows this one.
-        own = (self.root / "engine" / "host.py").exists()
-        path = os.pathsep.join([str(self.root), *([] if own else [str(project_root())])])
-        variables = {**environment, **self.variables, "PYTHONPATH": path}
+        variables = {**environment, **self.variables, "PYTHONPATH": python_path(self.root)}
         return self._forked(self.warm, variables) if self.warm else self._spawned(variables, log)
 
     def _spawned(self, environment: Mapping[str, str], log: Path) -> ProgramHost:
@@ -91,6 +88,12 @@ class ProgramSource:
         except OSError as error:
             raise OperationFailed(f"The sandbox's program host does not answer: {error}.") from error
         return ProgramHost(connection.makefile("rb"), lambda: _hang_up(connection), warm.log)
+
+
+def python_path(root: Path) -> str:
+    """Where a program's host imports from: a checkout brings its own host, a bare program borrows this one."""
+    own = (root / "engine" / "host.py").exists()
+    return os.pathsep.join([str(root), *([] if own else [str(project_root())])])
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -3,6 +3,8 @@
 Importing the provider SDKs takes two seconds of a core, most of an update in which nothing changes. This process
 imports them once, beside the start of the emulators; each run then gets a fork with the program's own modules
 imported anew, so that a changed source is seen. It takes requests on a loopback port from whoever knows its token.
+
+With `--attached` it says its port, `{"port": N}`, and ends with its input: see `engine.preloading`.
 """
 
 from __future__ import annotations
@@ -15,9 +17,11 @@ import importlib.util
 import json
 import os
 import re
+import select
 import signal
 import socket
 import sys
+import traceback
 from pathlib import Path
 from typing import IO, Any
 
@@ -32,20 +36,29 @@ _MENTION = re.compile(r"\b(aws|gcp)\.([a-z0-9_]+)\.([A-Za-z_]\w*)")
 def main() -> None:
     """Import, listen, fork."""
     parser = argparse.ArgumentParser(prog="python -m engine.warm")
-    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--port", type=int, default=0, help="0: a free one")
+    parser.add_argument("--attached", action="store_true", help="say the port, and end with standard input")
     parser.add_argument("--source", type=Path, required=True, help="the checkout whose program is expected")
     arguments = parser.parse_args()
     token = os.environ.pop(TOKEN)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the forks
     warm(arguments.source)
     with socket.create_server(("127.0.0.1", arguments.port)) as server:
-        while True:
+        if arguments.attached:
+            print(json.dumps({"port": server.getsockname()[1]}), flush=True)  # noqa: T201 -- how the caller learns it
+        while _asked(server, attached=arguments.attached):
             connection, _ = server.accept()
             with connection:
                 if os.fork() == 0:
                     server.close()
                     _answer(connection, token)
                     os._exit(0)
+
+
+def _asked(server: socket.socket, *, attached: bool) -> bool:
+    """Wait for a request; False where it is the caller's end that came."""
+    ready, _, _ = select.select([server, *([sys.stdin] if attached else [])], [], [])
+    return server in ready
 
 
 def warm(source: Path) -> None:
@@ -55,7 +68,10 @@ def warm(source: Path) -> None:
     importlib.import_module("grpc")
     importlib.import_module("pulumi.automation._server")
     sdk_packages.install()
-    importlib.import_module("infra.program")
+    try:
+        importlib.import_module("infra.program")
+    except Exception:  # noqa: BLE001 -- the run will report it, as it does every error of the program
+        traceback.print_exc()
     for package, name in sorted(mentioned(source)):
         getattr(importlib.import_module(package), name, None)  # a text may mention what is not there
     for name in [name for name in sys.modules if name.partition(".")[0] == "infra"]:
@@ -88,8 +104,6 @@ def _answer(connection: socket.socket, token: str) -> None:
     try:
         host(request["source"], request["program"], requests, answers)
     except BaseException:  # noqa: BLE001 -- this is where the process ends
-        import traceback
-
         traceback.print_exc()
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 import yaml
@@ -33,9 +34,11 @@ def read(path: Path, file: str) -> tuple[Node | None, list[Problem]]:
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         return None, [Problem(file, line, "", "is not UTF-8 text")]
-    return _parsed(text, file)
+    node, problems = _parsed(text, file)
+    return node, list(problems)
 
 
+@lru_cache(maxsize=16)  # nodes are frozen, and one command reads the same files several times
 def _parsed(text: str, file: str) -> tuple[Node | None, list[Problem]]:
     try:
         root = yaml.compose(text, Loader=_Loader)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from engine import canonical, plan, preserving, state, toolchain
 from engine.operation import operation
+from engine.preloading import Preloaded
 from engine.program import ProgramSource
 from engine.stack import Stack
 from infra.progress import Report
@@ -33,6 +34,7 @@ class Held:
 
     target: Target
     stack: Stack = field(repr=False)
+    loaded: Preloaded = field(repr=False)
     report: Report = field(repr=False)
 
     def state(self) -> canonical.State:
@@ -41,12 +43,12 @@ class Held:
 
     def preserving(self, program: ProgramSource, start: canonical.State) -> preserving.Preserving:
         """The plan from that state which destroys nothing. Raises OperationFailed."""
-        self.stack.source = program
+        self.stack.source = self.loaded.of(program)
         return preserving.preserving(self.stack, start, Looking(self.report))
 
     def apply(self, program: ProgramSource, plan: bytes, excluded: Iterable[str]) -> None:
         """Do what a plan says, and give new secrets of the rehearsal their values. Raises OperationFailed."""
-        self.stack.source = program
+        self.stack.source = self.loaded.of(program)
         self.stack.apply(Deployment(self.report), plan, exclude=excluded)
         if self.target.environment != SHARED:
             rehearsal_secrets.fill(sandboxes.environment(self.target), sandboxes.running(self.target))
@@ -58,6 +60,13 @@ class Deployer:
 
     target: Target
     report: Report = field(repr=False)
+    loaded: Preloaded = field(default_factory=Preloaded, repr=False)
+
+    def expect(self, program: ProgramSource) -> None:
+        """Load it beside whatever is done meanwhile."""
+        directory = sandboxes.workspace(self.target).directory
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.loaded.begin(program, directory / "release.log")
 
     def state(self) -> canonical.State:
         """The state as it is. Raises EnvironmentBusy, OperationFailed."""
@@ -67,13 +76,13 @@ class Deployer:
     def plan(self, program: ProgramSource, start: canonical.State) -> plan.Plan:
         """The plan of a program from that state. Raises EnvironmentBusy, OperationFailed."""
         with self._looking() as stack:
-            stack.source = program
+            stack.source = self.loaded.of(program)
             return plan.read(stack.plan(Looking(self.report)), start)
 
     def preserving(self, program: ProgramSource, start: canonical.State) -> preserving.Preserving:
         """The plan from that state which destroys nothing. Raises EnvironmentBusy, OperationFailed."""
         with self._looking() as stack:
-            stack.source = program
+            stack.source = self.loaded.of(program)
             return preserving.preserving(stack, start, Looking(self.report))
 
     def drifted(self) -> tuple[str, ...]:
@@ -97,7 +106,7 @@ class Deployer:
         with operation(self.target.home, command, file), accounts.held(self.target) as account:
             specification = sandboxes.specification(self.target)
             _, stack = ready(Request(self.target), specification, account, self.report)
-            yield Held(self.target, stack, self.report)
+            yield Held(self.target, stack, self.loaded, self.report)
 
     def running(self) -> bool:
         """Whether an engine has the stack's lock."""

@@ -11,7 +11,6 @@ from engine.planned import Planned, Readings
 from engine.stack import Stack
 from infra.errors import UsageError
 from infra.progress import Report
-from operations import genuine
 from operations.deployment import Looking
 from operations.preview.change import changes
 from operations.running import looking
@@ -40,6 +39,8 @@ def drift(target: Target, report: Report) -> list[Drifted]:
 
 def genuine_drift(environment: str, report: Report) -> list[Drifted]:
     """The same for an environment on genuine clouds, with the caller's credentials."""
+    from operations import genuine
+
     with genuine.looking(environment, report) as stack:
         return drifted(stack, report)
 

@@ -28,6 +28,9 @@ class Held(Protocol):
 class Deployer(Protocol):
     """One target. Looking changes nothing; `operation` is the way to write."""
 
+    def expect(self, program: ProgramSource) -> None:
+        """Know that a program will be planned or applied soon: what takes time for it may begin. Returns at once."""
+
     def state(self) -> State:
         """The state as it is, empty where nothing was deployed yet. Raises EnvironmentBusy, OperationFailed."""
 

@@ -145,6 +145,7 @@ class _Run:
     def _gone_back(self, to: Release, signed: tuple[str, ...]) -> State:
         start = self.held.state()
         self._step("rolling-back", start)
+        self._deployer.expect(self._program(to))
         found = self.held.preserving(self._program(to), start)
         if beyond := reversal.beyond(found, signed):
             raise OperationFailed(f"It would leave alone what nobody signed for: {', '.join(beyond)}.")

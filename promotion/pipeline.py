@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from infra.errors import UsageError
 from promotion import case as cases
-from promotion import execution, gathering, opening, planning, surroundings, telling
+from promotion import execution, gathering, opening, planning, release, surroundings, telling
 from promotion.case import Case
 from promotion.decision import Decision
 from promotion.entries import NotAllowed
@@ -64,15 +64,16 @@ def resume(session: Session, id: str, request: opening.Request, options: Options
 def _gone_on(session: Session, case: Case, options: Options, confirm: Confirm) -> Outcome:
     if case.state not in OPEN:
         return _begun(session, case, options, confirm)
-    around = surroundings.look(session, case)
-    anew = options.replan or planning.stale(case, around)
-    try:
-        case = planning.plan(session, case, around) if anew else case
-    except NotAllowed:
-        if (now := _now(session, case)).state in OPEN:
-            raise
-        return _begun(session, now, options, confirm)
-    decision = decide(gathering.facts(session, case, around))
+    session.deployers(case.target).expect(release.program(session.store, case.release, session.say))
+    with surroundings.looking(session, case) as around:
+        anew = options.replan or planning.stale(case, around)
+        try:
+            case = planning.plan(session, case, around) if anew else case
+        except NotAllowed:
+            if (now := _now(session, case)).state in OPEN:
+                raise
+            return _begun(session, now, options, confirm)
+        decision = decide(gathering.facts(session, case, around))
     outcome = Outcome(case, decision, gathering.plan(session, case))
     if options.dry_run:
         return outcome

@@ -20,7 +20,6 @@ from pydantic import Field
 from engine.program import ProgramSource
 from infra.errors import OperationFailed, UsageError
 from infra.provisioning.artifact import Say
-from infra.specification import SHARED, load_all
 from promotion import artifacts, checkout
 from promotion import content as kept
 from promotion.repository import Commit, Repository
@@ -156,6 +155,8 @@ def _some(paths: Sequence[str]) -> str:
 
 
 def _specifications(root: Path) -> dict[str, bytes]:
+    from infra.specification import SHARED, load_all
+
     found = load_all(root)
     models = {**found.environments, SHARED: found.shared}
     return {name: rfc8785.dumps(model.model_dump(mode="json")) for name, model in models.items()}

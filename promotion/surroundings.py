@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 
 from engine.canonical import State
 from promotion import deployments, release
@@ -18,28 +20,38 @@ _OUTSIDE = "local"
 
 @dataclass(frozen=True)
 class Surroundings:
-    """`state` is the target's; `drifted` are resources that differ from it."""
+    """`state` is the target's; the rest is waited for where it is asked for. Raises what went wrong meanwhile."""
 
     state: State
-    drifted: tuple[str, ...]
-    source: SourceState
+    _drifted: Future[tuple[str, ...]] = field(repr=False)
+    _source: Future[SourceState] = field(repr=False)
+
+    @property
+    def drifted(self) -> tuple[str, ...]:
+        """Resources of the target that differ from its state."""
+        return self._drifted.result()
+
+    @property
+    def source(self) -> SourceState:
+        """What runs in the source, and whether it is well."""
+        return self._source.result()
 
 
-def look(session: Session, case: Case) -> Surroundings:
-    """Look at source and target side by side. Raises EnvironmentBusy, UsageError, OperationFailed."""
+@contextmanager
+def looking(session: Session, case: Case) -> Iterator[Surroundings]:
+    """Look at source and target while the block plans. Raises EnvironmentBusy, UsageError, OperationFailed."""
     target = session.deployers(case.target)
     running = None if case.source == _OUTSIDE else deployments.current(session.ledger, case.source)
     state = target.state()
-    with ThreadPoolExecutor(max_workers=1) as beside:
-        healthy = beside.submit(_healthy, session, case, running)
-        drifted = target.drifted()
-        checked = session.ledger.now() if healthy.result() is not None else None
-        return Surroundings(state, drifted, SourceState(running, bool(healthy.result()), checked))
+    with ThreadPoolExecutor(max_workers=2) as beside:
+        drifted, source = beside.submit(target.drifted), beside.submit(_source, session, case, running)
+        yield Surroundings(state, drifted, source)
 
 
-def _healthy(session: Session, case: Case, running: Digest | None) -> bool | None:
-    """Whether the source is; None where it does not run the release, which closes the gate anyway."""
+def _source(session: Session, case: Case, running: Digest | None) -> SourceState:
+    """One that does not run the release is not looked at: that closes the gate anyway."""
     if case.way == "rollback" or running != case.release.digest():
-        return None
+        return SourceState(running, healthy=False, checked_at=None)
     specification = release.specification(session.store, case.release, case.source)
-    return not session.deployers(case.source).failing(specification)
+    failing = session.deployers(case.source).failing(specification)
+    return SourceState(running, healthy=not failing, checked_at=session.ledger.now())

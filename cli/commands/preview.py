@@ -11,7 +11,7 @@ from cli.application import Application
 from cli.command import declare, environment_argument, sandbox_option
 
 if TYPE_CHECKING:
-    from operations.preview import Preview
+    from operations.preview.run import Preview
 
 _FORMATS = ("text", "json", "markdown")
 _DIFFERENT = 4
@@ -57,7 +57,7 @@ def command(  # noqa: PLR0913, PLR0917 -- one parameter an option of the contrac
     from cli.progress import progress
     from cli.reports import preview_document, preview_markdown, preview_text
     from cli.targets import emulated_target
-    from operations.preview import Request, preview
+    from operations.preview.run import Request, preview
 
     target = emulated_target(application, environment, sandbox)
     if live and (base or target):

@@ -25,7 +25,8 @@ from pathlib import Path
 from local import items
 
 ministack = items.of("ministack", "host")[0]
-items.ensure(replace(ministack, requirements=Path(sys.argv[1])), lambda step: print(step.state, step.detail, flush=True))
+entry = replace(ministack, requirements=Path(sys.argv[1]))
+items.ensure(entry, lambda step: print(step.state, step.detail, flush=True))
 """
 
 
@@ -42,7 +43,7 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def item(tmp_path: Path) -> items.Item:
     """MiniStack's entry, with the requirements `click` and `uv`."""
     lock_file = make(tmp_path / "checkout").root / "requirements.lock"
-    return replace(items.of("localstack", "docker")[0], requirements=lock_file)
+    return replace(items.of("ministack", "host")[0], requirements=lock_file)
 
 
 def test_each_profile_and_runtime_has_its_items() -> None:
