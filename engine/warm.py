@@ -4,7 +4,8 @@ Importing the provider SDKs takes two seconds of a core, most of an update in wh
 imports them once, beside the start of the emulators; each run then gets a fork with the program's own modules
 imported anew, so that a changed source is seen. It takes requests on a loopback port from whoever knows its token.
 
-With `--attached` it says its port, `{"port": N}`, and ends with its input: see `engine.preloading`.
+With `--attached` it says its port, `{"port": N}`, keeps the program as it was loaded, and ends with its input: see
+`engine.preloading`.
 """
 
 from __future__ import annotations
@@ -43,6 +44,8 @@ def main() -> None:
     token = os.environ.pop(TOKEN)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the forks
     warm(arguments.source)
+    if not arguments.attached:
+        forget()
     with socket.create_server(("127.0.0.1", arguments.port)) as server:
         if arguments.attached:
             print(json.dumps({"port": server.getsockname()[1]}), flush=True)  # noqa: T201 -- how the caller learns it
@@ -62,7 +65,7 @@ def _asked(server: socket.socket, *, attached: bool) -> bool:
 
 
 def warm(source: Path) -> None:
-    """Import what programs of `source` use, all but their own modules."""
+    """Import what programs of `source` use, and the program itself."""
     gc.disable()
     sys.path.insert(0, str(source))
     importlib.import_module("grpc")
@@ -74,10 +77,14 @@ def warm(source: Path) -> None:
         traceback.print_exc()
     for package, name in sorted(mentioned(source)):
         getattr(importlib.import_module(package), name, None)  # a text may mention what is not there
-    for name in [name for name in sys.modules if name.partition(".")[0] == "infra"]:
-        del sys.modules[name]
     sys.path.remove(str(source))
     gc.freeze()  # forks share these pages; a collection would copy them
+
+
+def forget() -> None:
+    """Have each fork import the program's own modules anew: a working tree's may have changed."""
+    for name in [name for name in sys.modules if name.partition(".")[0] == "infra"]:
+        del sys.modules[name]
 
 
 def mentioned(source: Path) -> set[tuple[str, str]]:

@@ -37,6 +37,9 @@ def _use_nothing_of_the_callers() -> None:
     import boto3
     import botocore.session
 
+    from local.emulators.botocore_site.distro_botocore import models
+
+    models.install()
     nowhere: Any = (None, None, os.devnull, None)  # name in a file, variable, default, conversion
     session = botocore.session.Session(
         session_vars={"profile": (None, None, None, None), "config_file": nowhere, "credentials_file": nowhere}

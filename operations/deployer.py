@@ -49,7 +49,8 @@ class Held:
     def apply(self, program: ProgramSource, plan: bytes, excluded: Iterable[str]) -> None:
         """Do what a plan says, and give new secrets of the rehearsal their values. Raises OperationFailed."""
         self.stack.source = self.loaded.of(program)
-        self.stack.apply(Deployment(self.report), plan, exclude=excluded)
+        update = self.stack.apply(Deployment(self.report), plan, exclude=excluded)
+        sandboxes.learn(self.target, update.outputs)
         if self.target.environment != SHARED:
             rehearsal_secrets.fill(sandboxes.environment(self.target), sandboxes.running(self.target))
 

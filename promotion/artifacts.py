@@ -12,6 +12,7 @@ import stat
 import tarfile
 import zipfile
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 from infra.errors import OperationFailed
@@ -43,6 +44,7 @@ def sha256(content: bytes) -> str:
     return "sha256:" + hashlib.sha256(content).hexdigest()
 
 
+@lru_cache(maxsize=2)  # one command asks several times: of its release, and of the one to go back to
 def unpack(source: bytes) -> tuple[File, ...]:
     """The files of a source archive. Raises OperationFailed for anything but plain files inside the folder."""
     with tarfile.open(fileobj=io.BytesIO(source), mode="r:", encoding="utf-8") as archive:

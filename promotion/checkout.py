@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import platform
 import stat
 import sys
@@ -121,7 +122,11 @@ def _found(folder: Path) -> dict[str, Facts]:
 
 
 def _walk(folder: Path) -> Iterator[Path]:
-    return (path for path in folder.rglob("*") if _COMPILED not in path.parts and (path.is_symlink() or path.is_file()))
+    """Files, and links to whatever, which no release holds."""
+    for place, folders, files in os.walk(folder):
+        folders[:] = [name for name in folders if name != _COMPILED]
+        links = (name for name in folders if os.path.islink(os.path.join(place, name)))
+        yield from (Path(place, name) for name in (*files, *links))
 
 
 def write(draft: Path, files: Mapping[str, File]) -> None:
