@@ -125,8 +125,8 @@ def _walk(folder: Path) -> Iterator[Path]:
     """Files, and links to whatever, which no release holds."""
     for place, folders, files in os.walk(folder):
         folders[:] = [name for name in folders if name != _COMPILED]
-        links = (name for name in folders if os.path.islink(os.path.join(place, name)))
-        yield from (Path(place, name) for name in (*files, *links))
+        yield from (Path(place, name) for name in files)
+        yield from (path for name in folders if (path := Path(place, name)).is_symlink())
 
 
 def write(draft: Path, files: Mapping[str, File]) -> None:

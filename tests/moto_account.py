@@ -17,7 +17,7 @@ import boto3
 from infra.progress import silent
 from infra.specification import load_shared
 from local import toolchain
-from local.emulators.moto import SITE
+from local.emulators.moto import python_path
 
 SERVICES = ("s3", "kms", "iam", "sts")
 PATIENCE = 60
@@ -61,7 +61,10 @@ def account(folder: Path) -> Iterator[Account]:
     python = toolchain.ensure("localstack", "host", silent).moto_python
     process = subprocess.Popen(
         [python, "-m", "distro_moto", str(port), *SERVICES], cwd=folder,
-        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(SITE), "MOTO_ACCOUNT_ID": number, "AWS_REGION": "us-east-1"},
+        env={
+            "PATH": os.environ["PATH"], "PYTHONPATH": python_path(), "MOTO_ACCOUNT_ID": number,
+            "AWS_REGION": "us-east-1",
+        },
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     try:

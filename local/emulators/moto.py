@@ -20,7 +20,7 @@ SITE = Path(__file__).parent / "moto_site"
 def preparation(python: Path, lock: int | None = None) -> Tool:
     """What computes, once an environment, what moto's starts have in common."""
     services = sorted({name for table in PROFILES.values() for name in _services(table)})
-    variables = {"PYTHONPATH": _python_path(), "MOTO_ACCOUNT_ID": "0" * 12, "AWS_REGION": "us-east-1"}
+    variables = {"PYTHONPATH": python_path(), "MOTO_ACCOUNT_ID": "0" * 12, "AWS_REGION": "us-east-1"}
     return Tool((python, "-m", "distro_moto.prepare", *services), folder=python.parent, variables=variables, lock=lock)
 
 
@@ -31,7 +31,7 @@ def launch(plan: Plan) -> Launch:
     return Launch(
         name=NAME,
         argv=(plan.tools[NAME], "-m", "distro_moto", str(port), *_services(profile(plan.profile))),
-        env={**variables, "PYTHONPATH": _python_path()},
+        env={**variables, "PYTHONPATH": python_path()},
         cwd=plan.home,
         log=plan.log(NAME),
         ready=PortOpen(port),
@@ -43,5 +43,6 @@ def _services(table: Profile) -> list[str]:
     return [service for service, component in table.services.items() if component == NAME]
 
 
-def _python_path() -> str:
+def python_path() -> str:
+    """PYTHONPATH of moto's process."""
     return f"{SITE}:{botocore_data.SITE}"
