@@ -15,6 +15,8 @@ from typing import Any
 
 from localstack.services.plugins import SERVICE_PLUGINS, ServiceManager
 
+from distro_localstack import linear
+
 LOG = logging.getLogger(__name__)
 
 SERVICES = "DISTRO_LOCALSTACK_PRELOAD"
@@ -40,7 +42,9 @@ def require(manager: ServiceManager, name: str) -> Any:
     if manager.is_running(name):
         return _require(manager, name)
     with _loading:
-        return _require(manager, name)
+        loaded = _require(manager, name)
+        linear.amend(name)
+        return loaded
 
 
 def load(names: Sequence[str]) -> None:
