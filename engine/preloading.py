@@ -9,6 +9,8 @@ import json
 import os
 import secrets
 import subprocess
+import weakref
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO
@@ -40,10 +42,11 @@ class _Loading:
 
 
 class Preloaded:
-    """The hosts that were begun, by the folder of their program. They end with this process, however it ends."""
+    """The hosts that were begun, by the folder of their program. They end with this object, and with the process."""
 
     def __init__(self) -> None:
         self._begun: dict[Path, _Loading] = {}
+        weakref.finalize(self, _end, self._begun)
 
     def begin(self, source: ProgramSource, log: Path) -> None:
         """Start to load a program, unless that was begun; what it prints goes to `log`."""
@@ -54,6 +57,14 @@ class Preloaded:
         """The same program, run by its loaded host where one was begun. Raises OperationFailed where it has died."""
         begun = self._begun.get(source.root)
         return replace(source, warm=begun.listening()) if begun else source
+
+
+def _end(begun: Mapping[Path, _Loading]) -> None:
+    """Kill them: a host that runs nothing has nothing to finish, and may be loading still."""
+    for each in begun.values():
+        each.process.kill()
+        with each.process:  # waits, and closes the pipes
+            pass
 
 
 def _begin(source: ProgramSource, log: Path) -> _Loading:

@@ -9,6 +9,7 @@ import pytest
 
 from engine import plan
 from engine.canonical import key_of
+from engine.preloading import Preloaded
 from engine.stack import Stack
 from engine.toolchain import pulumi_binary
 from engine.workspace import Workspace
@@ -64,7 +65,11 @@ def _next(project: Project, store: Store) -> Release:
     return release.create(project.repository, store, print)[0]
 
 
-def test_a_release_deploys_its_own_program_and_archives(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("expected", [False, True])
+def test_a_release_deploys_its_own_program_and_archives(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, expected: bool
+) -> None:
+    """Run by a host of its own for each run, and by one that was loaded before."""
     monkeypatch.setattr("promotion.checkout.cache_home", lambda: tmp_path / "cache")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "canary-secret-51c9")
     project, store = Project(tmp_path / "project"), Store.open(f"file://{tmp_path / 'store'}")
@@ -78,7 +83,10 @@ def test_a_release_deploys_its_own_program_and_archives(tmp_path: Path, monkeypa
     project.write("infra/workloads/functions/upload/handler.py", "edited since")
     with emulated.attached(tmp_path) as settings:
         workspace = Workspace(tmp_path / "workspace", "dev", emulated.PASSPHRASE, settings)
-        stack = Stack(workspace, release.program(store, found, print), pulumi_binary(silent))
+        source, hosts = release.program(store, found, print), Preloaded()
+        if expected:
+            hosts.begin(source, tmp_path / "release.log")
+        stack = Stack(workspace, hosts.of(source), pulumi_binary(silent))
         stack.init()
         outputs = stack.up(emulated.ignore, refresh=False).outputs.clear
         assert dict(stack.up(emulated.ignore, refresh=True).changes) == {"same": 3}

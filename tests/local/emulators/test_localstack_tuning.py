@@ -49,6 +49,36 @@ models.install()
 assert models.undocumented(theirs) == botocore.session.Session().get_service_data("sqs")
 assert botocore.session.Session().get_data("endpoints")["partitions"]
 """
+LOG_GROUPS = """
+import boto3
+from localstack.services.logs import provider
+from distro_localstack import linear
+class Group:
+    def __init__(self, name): self.name = name
+    def to_describe_dict(self): return {"logGroupName": self.name}
+class Backend:
+    groups = {name: Group(name) for name in ("/a/1", "/a/2", "/b/1")}
+provider.get_moto_logs_backend = lambda *_: Backend
+class Context:
+    account_id, region = "000000000000", "us-east-1"
+def ask(**request): return provider.LogsProvider.describe_log_groups(provider.LogsProvider, Context, request)
+asked = ({}, {"logGroupNamePrefix": "/a"}, {"logGroupNamePattern": "1"}, {"logGroupNamePrefix": "/c"})
+theirs = [ask(**each) for each in asked]
+assert [len(each["logGroups"]) for each in theirs] == [3, 2, 2, 0]
+linear.amend("logs")
+assert [ask(**each) for each in asked] == theirs
+"""
+QUEUE_METRICS = """
+from localstack.services.sqs import provider
+from distro_localstack import linear
+calls = []
+def publish(account_id, region, sqs_metric_batch_data): calls.append(sqs_metric_batch_data)
+provider.publish_sqs_metric_batch = publish
+linear.amend("sqs")
+provider.publish_sqs_metric_batch(account_id="1", region="r", sqs_metric_batch_data=list(range(90)))
+assert sum(calls, []) == list(range(90)) and max(map(len, calls)) < 50
+linear.amend("sns")
+"""
 BACKENDS = """
 from distro_localstack import moto_ec2
 moto_ec2.install()
@@ -60,7 +90,13 @@ assert ec2_backends["000000000000"]["us-east-1"].describe_regions()
 """
 
 
-@pytest.mark.parametrize("script", [COMPARE_CATALOG, COMPARE_REGIONS, COMPARE_MODELS, BACKENDS])
+SCRIPTS = {
+    "catalogue": COMPARE_CATALOG, "regions": COMPARE_REGIONS, "models": COMPARE_MODELS, "backends": BACKENDS,
+    "log groups": LOG_GROUPS, "queue metrics": QUEUE_METRICS,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("script", SCRIPTS.values(), ids=SCRIPTS)
 def test_nothing_is_answered_otherwise(tmp_path: Path, script: str) -> None:
     python = toolchain.ensure("localstack", "host", silent).localstack_python
     environment = {"PYTHONPATH": python_path(), "HOME": str(tmp_path)}
