@@ -37,6 +37,8 @@ def _named(scope: Scope, environment: Environment) -> Statement:
             scope.arn("lambda", f"function:{name}"),
             scope.arn("logs", f"log-group:/aws/lambda/{name}"),
             scope.arn("logs", f"log-group:/{PROJECT}/{scope.environment}/*"),
+            scope.arn("logs", f"log-group:aws-waf-logs-{name}"),
+            scope.arn("logs", f"log-group:/aws/rds/cluster/{environment.cluster}/*"),
             scope.arn("cloudwatch", f"alarm:{name}"),
             scope.arn("ssm", f"parameter/{prefix}/*"),
             scope.arn("secretsmanager", f"secret:{prefix}/{PROJECT}/*"),
@@ -54,14 +56,15 @@ def _named(scope: Scope, environment: Environment) -> Statement:
 
 
 def _tagged(scope: Scope) -> Statement:
-    """Services whose ids AWS chooses: what carries the environment's tag."""
+    """What has an id that AWS chooses, or a name made of such an id, and carries the environment's tag."""
     return Statement(
         "Tagged",
-        ["ec2:*", "apigateway:*", "appsync:*", "acm:*", "cloudfront:*", "kms:*", "dlm:*"],
+        ["ec2:*", "apigateway:*", "appsync:*", "acm:*", "cloudfront:*", "kms:*", "dlm:*", "logs:*", "lambda:*",
+         "backup:*"],
         ["*"],
         conditions={"StringEquals": {"aws:ResourceTag/environment": scope.environment}},
         reason="their ids are not known beforehand; the tag bounds it",
-    )
+    )  # fmt: skip
 
 
 def _created(scope: Scope) -> Statement:
@@ -69,7 +72,8 @@ def _created(scope: Scope) -> Statement:
     return Statement(
         "Created",
         ["ec2:Create*", "ec2:RunInstances", "ec2:AllocateAddress", "apigateway:POST", "appsync:Create*",
-         "acm:RequestCertificate", "cloudfront:Create*", "kms:CreateKey", "dlm:CreateLifecyclePolicy"],
+         "acm:RequestCertificate", "cloudfront:Create*", "kms:CreateKey", "dlm:CreateLifecyclePolicy",
+         "logs:CreateLogGroup", "lambda:CreateEventSourceMapping", "backup:CreateBackupPlan"],
         ["*"],
         conditions={"StringEquals": {"aws:RequestTag/environment": scope.environment}},
         reason="what does not exist yet has no ARN; the tag it is made with bounds it",

@@ -17,7 +17,9 @@ pytestmark = [pytest.mark.sandbox, pytest.mark.xdist_group("rehearsal")]
 
 EVERYTHING = [{"Sid": "Everything", "Effect": "Allow", "Action": "*", "Resource": "*"}]
 PAIRS = [(one, other) for one in REHEARSED for other in REHEARSED if one != other]
-CHANGE = re.compile(r":(Delete|Modify|Replace|Detach|Disassociate|Terminate|Release|Update|Put|Remove|StopLogging)")
+CHANGE = re.compile(
+    r":(Delete|Modify|Replace|Detach|Disassociate|Terminate|Release|Update|Put|Remove|StopLogging|DELETE|PATCH)"
+)
 
 
 def possible(caller: str, principal: Principal, estate: list[Owned]) -> Iterator[str]:
@@ -61,6 +63,16 @@ def test_a_deployment_may_change_its_own(rehearsal: Rehearsal, environment: str)
     assert found >= {"lambda:UpdateFunctionCode", "s3:PutBucketPolicy", "rds:ModifyDBCluster", "ec2:DeleteVpc"} - (
         set() if environment == "dev" else {"ec2:DeleteVpc"}
     )
+
+
+@pytest.mark.parametrize("environment", REHEARSED)
+def test_a_deployment_may_change_each_of_its_own(rehearsal: Rehearsal, environment: str) -> None:
+    """Whatever an environment consists of, its deployment made."""
+    (deployment,) = [each for each in principals(rehearsal, environment) if each.name.endswith("-deployment")]
+    estate = owned(rehearsal, environment)
+    found = {each.arn: {call.split()[1] for call in possible(environment, deployment, [each])} for each in estate}
+    unchanged = {arn for arn, calls in found.items() if not any(map(CHANGE.search, calls))}
+    assert unchanged == {f"arn:aws:iam::{ACCOUNT}:policy/distronation-{environment}-boundary"}
 
 
 def test_without_its_boundary_it_would_not_hold(rehearsal: Rehearsal) -> None:
