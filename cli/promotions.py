@@ -46,7 +46,7 @@ def session(application: Application, report: Report, identity: str | None = Non
     actor = identified(chain.newest.people, repository, identity)
     amendment.record(ledger, chain, actor)
     deploying = deployers(application, report)
-    return Session(location.store, ledger, chain.newest, repository, actor, deploying, application.say)
+    return Session(location.store, ledger, chain, repository, actor, deploying, application.say)
 
 
 def ordered(

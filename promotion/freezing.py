@@ -12,8 +12,10 @@ from infra.environment.operation import Role
 from infra.errors import GateClosed
 from promotion import signed_objects, signing
 from promotion.clock import TOLERANCE
-from promotion.entries import Reference
+from promotion.entries import Entry, Reference
+from promotion.kinds import payload_of
 from promotion.kinds.environments import Frozen, Unfrozen
+from promotion.kinds.records import TrustChanged
 from promotion.people import People
 from promotion.refusal import refusals
 from promotion.schema import Digest, Identifier, Line, Moment, Target
@@ -26,6 +28,7 @@ FOLDER = "orders"
 LASTS = timedelta(minutes=10)
 """How long after it was signed an order may come on the record: one that was withheld is worth nothing later."""
 
+_KINDS = (Frozen.kind, Unfrozen.kind)
 Action = Literal["freeze", "unfreeze"]
 
 
@@ -52,9 +55,8 @@ def prepare(session: Session, action: Action, target: Target, reason: str | None
     at = session.ledger.now()
     with refusals(session, target, f"{action} {target}", person, "freeze"):
         _may(session.trust, target, person, at)
-        frozen = target in session.ledger.read().frozen
-        if action == "unfreeze" and not frozen:
-            raise GateClosed(f"{target} is not frozen.")
+        if action == "unfreeze" and target not in session.ledger.read().frozen:
+            raise GateClosed(f"{standing(session, target) or f'{target} is not frozen'}.")
     policy = session.trust.policy.of(target).digest()
     return Order(action=action, target=target, reason=reason, person=person, policy=policy, issued_at=at)
 
@@ -86,6 +88,33 @@ def verify(data: bytes, trust: Trust, at: datetime) -> Order:
         raise NotAuthorised(f"The order of {order.person} was not given then.")
     _may(trust, order.target, order.person, at)
     return order
+
+
+def standing(session: Session, target: Target) -> str | None:
+    """Why a target is frozen, None where it is not: a freeze ends by an order that counts, and by nothing else."""
+    session.ledger.read()
+    ours = (each for each in reversed(session.ledger.entries) if each.environment == target and each.kind in _KINDS)
+    last = next(ours, None)
+    if last is None:
+        return None
+    payload = payload_of(last)
+    if isinstance(payload, Frozen):
+        return payload.reason
+    wrong = _uncounted(session, last, payload.order) if isinstance(payload, Unfrozen) else None
+    return f"entry {last.number} ends a freeze and does not count ({wrong}): freeze it again first" if wrong else None
+
+
+def _uncounted(session: Session, entry: Entry, given: Reference | None) -> str | None:
+    """Why an entry that ends a freeze does not, by the root of trust that was on the record before it."""
+    versions = sum(each.kind == TrustChanged.kind for each in session.ledger.entries if each.number < entry.number)
+    if given is None or not versions:
+        return "nobody signed for it"
+    trust = session.chain.versions[versions - 1]
+    found = signed_objects.read_all(session.store, [given], lambda data: verify(data, trust, entry.at))
+    orders = [(each.action, each.target, each.person) for each in found.good]
+    if orders == [("unfreeze", entry.environment, entry.actor)]:
+        return None
+    return next(iter(found.refused), "what was signed is something else")
 
 
 def _may(trust: Trust, target: Target, person: str, at: datetime) -> None:

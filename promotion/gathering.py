@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from infra.errors import DistroError
-from promotion import approval, comparison, deployments, evidence, planned, release, signed_objects
+from promotion import approval, comparison, deployments, evidence, freezing, planned, release, signed_objects
 from promotion.authorship import Change
 from promotion.case import Case
 from promotion.entries import Reference
@@ -46,7 +46,7 @@ def facts(session: Session, case: Case, around: Surroundings | None) -> Facts:
             state=around.state.digest if around else recorded or "",
             recorded=recorded,
             drifted=around.drifted if around else None,
-            frozen=projection.frozen.get(target),
+            frozen=freezing.standing(session, target),
             overdue_reviews=deployments.overdue_reviews(
                 session.ledger, target, at, session.trust.policy.of(target).review_hours
             ),

@@ -16,7 +16,7 @@ from promotion.repository import Repository
 from promotion.schema import Target
 from promotion.store import Store
 from promotion.tenure import user
-from promotion.trust import Trust
+from promotion.trust import Chain, Trust
 
 
 @dataclass(frozen=True)
@@ -28,12 +28,17 @@ class Session:
 
     store: Store
     ledger: Ledger
-    trust: Trust
+    chain: Chain
     repository: Repository
     actor: str
     deployers: Callable[[str], Deployer] = field(repr=False)
     say: Say = field(repr=False)
     terms: Terms = TERMS
+
+    @property
+    def trust(self) -> Trust:
+        """The root of trust in force."""
+        return self.chain.newest
 
     def record(self, payload: Payload, target: Target, fence: Fence | None = None) -> None:
         """Put something about a target on the record. Raises as `Ledger.append`."""

@@ -54,4 +54,4 @@ def _source(session: Session, case: Case, running: Digest | None) -> SourceState
         return SourceState(running, healthy=False, checked_at=None)
     specification = release.specification(session.store, case.release, case.source)
     failing = session.deployers(case.source).failing(specification)
-    return SourceState(running, healthy=not failing, checked_at=session.ledger.now())
+    return SourceState(running, healthy=not failing, checked_at=session.store.now())

@@ -401,6 +401,43 @@ def test_an_order_counts_once_where_and_when_it_was_given(world: World) -> None:
     ]
 
 
+@pytest.mark.parametrize("signed", ["nothing", "a freeze", "another's"])
+def test_a_freeze_ends_by_an_order_that_counts_alone(world: World, signed: str) -> None:
+    """Whoever can write to the store can put an entry there; the gate stays closed, and the way out is a new order."""
+    world.release("queue ingest")
+    world.to("dev")
+    ordered(world, "freeze", "tess", "an audit")
+    ledger = world.place.ledger()
+    ledger.read()
+    forged = {
+        "nothing": Unfrozen(),
+        "a freeze": Unfrozen(order=_another(world)),
+        "another's": Unfrozen(order=_end(world)),
+    }
+    ledger.append(forged[signed], environment="staging", actor="sam" if signed == "another's" else "tess")
+    assert _gate(world.promote("dev", "staging"), "freeze") == "closed"
+    with pytest.raises(GateClosed, match="freeze it again first"):
+        ordered(world, "unfreeze", "tess", None)
+    ordered(world, "freeze", "tess", "an audit")
+    ordered(world, "unfreeze", "tess", None)
+    assert _gate(world.promote("dev", "staging"), "freeze") == "open"
+
+
+def _end(world: World) -> Reference:
+    """An end of tess's that somebody else puts on the record as his own."""
+    order = freezing.prepare(world.session("tess"), "unfreeze", "staging", None, "tess")
+    return signed_objects.keep(
+        world.place.store,
+        "orders",
+        sign(order, [Subject.of("policy of staging", order.policy)], world.keys.private("tess")),
+    )
+
+
+def _gate(outcome: Outcome, name: str) -> str:
+    assert outcome.decision is not None
+    return next(gate.state for gate in outcome.decision.gates if gate.name == name)
+
+
 def _another(world: World) -> Reference:
     """An order of tess about staging that is on the record nowhere."""
     order = freezing.prepare(world.session("tess"), "freeze", "staging", "an audit", "tess")

@@ -14,7 +14,7 @@ from promotion.anchor import Anchor, anchor_of, open_anchor
 from promotion.pin import Pin
 from promotion.proofs import signatures
 from promotion.store import Store
-from promotion.trust import Trust
+from promotion.trust import Chain
 from tests.local.emulators.alone import Emulators
 from tests.promotion.keys import Keys
 from tests.promotion.ledgers import Place
@@ -69,9 +69,9 @@ class Second(Clone):
         return Project(self.folder / "project")
 
     @cached_property
-    def trust(self) -> Trust:
+    def chain(self) -> Chain:
         pin = Pin(self.folder / "pin")
-        return trust_store.join(self.place.store, pin, self.first.trust.root.digest()).newest
+        return trust_store.join(self.place.store, pin, self.first.trust.root.digest())
 
 
 def test_asked_for_in_one_approved_in_the_other(

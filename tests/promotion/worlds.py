@@ -38,7 +38,7 @@ from promotion.release import Release
 from promotion.schema import Target
 from promotion.session import Session
 from promotion.signing import Envelope, Subject, sign
-from promotion.trust import Trust, verify_chain
+from promotion.trust import Chain, Trust, verify_chain
 from tests.promotion.keys import Keys
 from tests.promotion.ledgers import Place
 from tests.promotion.project import Project
@@ -197,14 +197,19 @@ class World:
     def place(self) -> Place:
         return Place(self.folder)
 
-    @cached_property
+    @property
     def trust(self) -> Trust:
+        """The version in force."""
+        return self.chain.newest
+
+    @cached_property
+    def chain(self) -> Chain:
         """Signed, published and on the record; the same in every process."""
         stored = self.folder / "trust.envelope"
         if not stored.exists():
             self._found(stored)
         envelope = Envelope.parse(stored.read_bytes())
-        return verify_chain([stored.read_bytes()], self._root(envelope)).newest
+        return verify_chain([stored.read_bytes()], self._root(envelope))
 
     def _root(self, envelope: Envelope) -> str:
         from promotion.signing import claimed
@@ -237,7 +242,7 @@ class World:
         return Session(
             self.place.store,
             self.place.ledger(),
-            self.trust,
+            self.chain,
             self.project.repository,
             actor,
             self.cloud,
