@@ -5,20 +5,18 @@ Loading the SDKs is most of a plan in which little changes, and a promotion runs
 
 from __future__ import annotations
 
-import json
 import os
 import secrets
 import subprocess
 import weakref
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
-from typing import IO
 
-from engine.program import ProgramSource, WarmHost, python_path
+from engine.program import ProgramHost, ProgramSource, WarmHost, answers
 from engine.warm import TOKEN
 from engine.workspace import ALLOWED
-from infra.errors import OperationFailed
 
 
 @dataclass
@@ -26,19 +24,18 @@ class _Loading:
     process: subprocess.Popen[bytes]
     token: str
     log: Path
-    host: WarmHost | None = None
 
-    def listening(self) -> WarmHost:
-        if self.host is None:
-            self.host = WarmHost(self._port(self.process.stdout), self.token, self.log)
-        return self.host
+    @cached_property
+    def host(self) -> WarmHost:
+        """Once it listens."""
+        address = ProgramHost(answers(self.process), self.end, self.log).address()
+        return WarmHost(int(address.rpartition(":")[2]), self.token, self.log)
 
-    def _port(self, answers: IO[bytes] | None) -> int:
-        line = answers.readline() if answers else b""
-        if not line:
-            said = self.log.read_text(errors="replace").splitlines()[-20:]
-            raise OperationFailed("\n".join(["The Pulumi program could not be loaded.", *said]))
-        return int(json.loads(line)["port"])
+    def end(self) -> None:
+        """Kill it: a host that runs nothing has nothing to finish, and may be loading still."""
+        self.process.kill()
+        with self.process:  # waits, and closes the pipes
+            pass
 
 
 class Preloaded:
@@ -51,33 +48,17 @@ class Preloaded:
     def begin(self, source: ProgramSource, log: Path) -> None:
         """Start to load a program, unless that was begun; what it prints goes to `log`."""
         if source.root not in self._begun:
-            self._begun[source.root] = _begin(source, log)
+            token = secrets.token_urlsafe(16)
+            kept = {name: os.environ[name] for name in ALLOWED if name in os.environ}
+            process = source.start("engine.warm", "--attached", environment={**kept, TOKEN: token}, log=log)
+            self._begun[source.root] = _Loading(process, token, log)
 
     def of(self, source: ProgramSource) -> ProgramSource:
         """The same program, run by its loaded host where one was begun. Raises OperationFailed where it has died."""
         begun = self._begun.get(source.root)
-        return replace(source, warm=begun.listening()) if begun else source
+        return replace(source, warm=begun.host) if begun else source
 
 
 def _end(begun: Mapping[Path, _Loading]) -> None:
-    """Kill them: a host that runs nothing has nothing to finish, and may be loading still."""
     for each in begun.values():
-        each.process.kill()
-        with each.process:  # waits, and closes the pipes
-            pass
-
-
-def _begin(source: ProgramSource, log: Path) -> _Loading:
-    token = secrets.token_urlsafe(16)
-    kept = {name: os.environ[name] for name in ALLOWED if name in os.environ}
-    with log.open("wb") as errors:
-        process = subprocess.Popen(
-            [*source.wrapper, str(source.python), "-m", "engine.warm", "--source", str(source.root), "--attached"],
-            cwd=source.root,
-            env={**kept, **source.variables, "PYTHONPATH": python_path(source.root), TOKEN: token},
-            stdin=subprocess.PIPE,  # it ends when this is closed
-            stdout=subprocess.PIPE,
-            stderr=errors,
-            start_new_session=True,  # a Ctrl-C at the terminal is the engine's to handle
-        )
-    return _Loading(process, token, log)
+        each.end()

@@ -61,39 +61,48 @@ class ProgramSource:
 
         Its standard error goes to `log`, that of a warm one to the log of the process that it is forked from.
         """
-        variables = {**environment, **self.variables, "PYTHONPATH": python_path(self.root)}
-        return self._forked(self.warm, variables) if self.warm else self._spawned(variables, log)
+        return self._forked(self.warm, environment) if self.warm else self._spawned(environment, log)
 
-    def _spawned(self, environment: Mapping[str, str], log: Path) -> ProgramHost:
-        source = ("--source", str(self.root))
+    def start(self, module: str, *arguments: str, environment: Mapping[str, str], log: Path) -> subprocess.Popen[bytes]:
+        """Run a module of its `engine` as itself, with nothing but these variables; it ends with its standard input.
+
+        It answers on its standard output; its standard error goes to `log`.
+        """
         with log.open("wb") as errors:
-            process = subprocess.Popen(
-                [*self.wrapper, str(self.python), "-m", "engine.host", *source, "--program", self.entry],
+            return subprocess.Popen(
+                [*self.wrapper, str(self.python), "-m", module, "--source", str(self.root), *arguments],
                 cwd=self.root,
-                env=environment,
+                env={**environment, **self.variables, "PYTHONPATH": self._python_path()},
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=errors,
                 start_new_session=True,  # a Ctrl-C at the terminal is the engine's to handle
             )
-        assert process.stdin is not None  # noqa: S101 -- both were asked for
-        assert process.stdout is not None  # noqa: S101
-        return ProgramHost(process.stdout, lambda: _end(process), log)
+
+    def _python_path(self) -> str:
+        """A checkout brings its own host; a bare program borrows this one."""
+        own = (self.root / "engine" / "host.py").exists()
+        return os.pathsep.join([str(self.root), *([] if own else [str(project_root())])])
+
+    def _spawned(self, environment: Mapping[str, str], log: Path) -> ProgramHost:
+        process = self.start("engine.host", "--program", self.entry, environment=environment, log=log)
+        return ProgramHost(answers(process), lambda: _end(process), log)
 
     def _forked(self, warm: WarmHost, environment: Mapping[str, str]) -> ProgramHost:
         request = {"token": warm.token, "source": str(self.root), "program": self.entry}
+        variables = {**environment, **self.variables, "PYTHONPATH": self._python_path()}
         try:
             connection = socket.create_connection(("127.0.0.1", warm.port))
-            connection.sendall(json.dumps({**request, "environment": dict(environment)}).encode() + b"\n")
+            connection.sendall(json.dumps({**request, "environment": variables}).encode() + b"\n")
         except OSError as error:
             raise OperationFailed(f"The sandbox's program host does not answer: {error}.") from error
         return ProgramHost(connection.makefile("rb"), lambda: _hang_up(connection), warm.log)
 
 
-def python_path(root: Path) -> str:
-    """Where a program's host imports from: a checkout brings its own host, a bare program borrows this one."""
-    own = (root / "engine" / "host.py").exists()
-    return os.pathsep.join([str(root), *([] if own else [str(project_root())])])
+def answers(process: subprocess.Popen[bytes]) -> IO[bytes]:
+    """What a process that `ProgramSource.start` began answers."""
+    assert process.stdout is not None  # noqa: S101 -- it was asked for
+    return process.stdout
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -65,9 +65,9 @@ class Deployer:
 
     def expect(self, program: ProgramSource) -> None:
         """Load it beside whatever is done meanwhile."""
-        directory = sandboxes.workspace(self.target).directory
-        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self.loaded.begin(program, directory / "release.log")
+        workspace = sandboxes.workspace(self.target)
+        workspace.create()
+        self.loaded.begin(program, workspace.directory / "release.log")
 
     def state(self) -> canonical.State:
         """The state as it is. Raises EnvironmentBusy, OperationFailed."""

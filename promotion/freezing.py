@@ -91,16 +91,16 @@ def verify(data: bytes, trust: Trust, at: datetime) -> Order:
 
 
 def standing(session: Session, target: Target) -> str | None:
-    """Why a target is frozen, None where it is not: a freeze ends by an order that counts, and by nothing else."""
-    session.ledger.read()
+    """Why a target is frozen, None where it is not, as of the last reading of the ledger.
+
+    A freeze ends by an order that counts, and by nothing else.
+    """
     ours = (each for each in reversed(session.ledger.entries) if each.environment == target and each.kind in _KINDS)
     last = next(ours, None)
-    if last is None:
-        return None
-    payload = payload_of(last)
-    if isinstance(payload, Frozen):
-        return payload.reason
-    wrong = _uncounted(session, last, payload.order) if isinstance(payload, Unfrozen) else None
+    payload = payload_of(last) if last else None
+    if last is None or not isinstance(payload, Unfrozen):
+        return payload.reason if isinstance(payload, Frozen) else None
+    wrong = _uncounted(session, last, payload.order)
     return f"entry {last.number} ends a freeze and does not count ({wrong}): freeze it again first" if wrong else None
 
 

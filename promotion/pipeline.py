@@ -64,11 +64,12 @@ def resume(session: Session, id: str, request: opening.Request, options: Options
 def _gone_on(session: Session, case: Case, options: Options, confirm: Confirm) -> Outcome:
     if case.state not in OPEN:
         return _begun(session, case, options, confirm)
-    session.deployers(case.target).expect(release.program(session.store, case.release, session.say))
+    program = release.program(session.store, case.release, session.say)
+    session.deployers(case.target).expect(program)
     with surroundings.looking(session, case) as around:
         anew = options.replan or planning.stale(case, around)
         try:
-            case = planning.plan(session, case, around) if anew else case
+            case = planning.plan(session, case, around, program) if anew else case
         except NotAllowed:
             if (now := _now(session, case)).state in OPEN:
                 raise

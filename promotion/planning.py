@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from engine.plan import Plan
-from promotion import content, deployments, gathering, planned, release, reversal
+from engine.program import ProgramSource
+from promotion import content, deployments, gathering, planned, reversal
 from promotion.approval import RollbackTo
 from promotion.case import Case
 from promotion.entries import Reference
@@ -22,10 +23,13 @@ def stale(case: Case, around: Surroundings) -> bool:
     return case.planned is None or (case.planned.state != around.state.digest and not case.approvals)
 
 
-def plan(session: Session, case: Case, around: Surroundings) -> Case:
-    """The promotion with a new plan, on the record unless it is a dry run. Raises OperationFailed."""
+def plan(session: Session, case: Case, around: Surroundings, program: ProgramSource) -> Case:
+    """The promotion with a new plan of its release's program, on the record unless it is a dry run.
+
+    Raises OperationFailed.
+    """
     since = deployments.newest(session.ledger, case.target)
-    made, excluded = _made(session, case, around)
+    made, excluded = _made(session, case, around, program)
     back = RollbackTo(release=since, kept=reversal.kept(made)) if since else None
     origins = gathering.origins(session, case, since)
     shown = view(gathering.subject(session, case, around.state.digest, since, origins), made)
@@ -39,9 +43,8 @@ def plan(session: Session, case: Case, around: Surroundings) -> Case:
     return replace(case, planned=payload, approvals=(), state="planned")
 
 
-def _made(session: Session, case: Case, around: Surroundings) -> tuple[Plan, tuple[str, ...]]:
+def _made(session: Session, case: Case, around: Surroundings, program: ProgramSource) -> tuple[Plan, tuple[str, ...]]:
     """A rollback leaves alone what holds data and the older release lacks."""
-    program = release.program(session.store, case.release, session.say)
     deployer = session.deployers(case.target)
     if case.way != "rollback":
         return deployer.plan(program, around.state), ()

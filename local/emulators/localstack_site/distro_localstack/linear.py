@@ -12,12 +12,9 @@ _BATCH = 20
 
 
 def amend(service: str) -> None:
-    """To be called when a service has been loaded."""
-    _AMENDMENTS.get(service, _nothing)()
-
-
-def _nothing() -> None:
-    """Most are well as they are."""
+    """To be called when a service has been loaded. Most are well as they are."""
+    if amendment := _AMENDMENTS.get(service):
+        amendment()
 
 
 def _log_groups() -> None:
