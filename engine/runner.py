@@ -5,16 +5,13 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import threading
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
 from infra.errors import Interrupted
-
-_STOPPING = (signal.SIGINT, signal.SIGTERM)
+from infra.interrupts import handled
 
 
 @dataclass(frozen=True)
@@ -34,36 +31,42 @@ def run(
     The first SIGINT or SIGTERM is passed on as SIGINT: the engine finishes the steps in flight, writes its state and
     releases its lock. The second one kills its process group. Raises Interrupted after either.
     """
-    process = subprocess.Popen(
-        command, cwd=directory, env=dict(environment), start_new_session=True,
-        stdin=subprocess.DEVNULL if given is None else subprocess.PIPE,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, errors="replace",
-    )  # fmt: skip
-    with _forwarding(process) as received:
+    forwarding = _Forwarding()
+    with handled(forwarding.receive):
+        process = subprocess.Popen(
+            command, cwd=directory, env=dict(environment), start_new_session=True,
+            stdin=subprocess.DEVNULL if given is None else subprocess.PIPE,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, errors="replace",
+        )  # fmt: skip
+        forwarding.to(process.pid)
         output, errors = process.communicate(given)
+    received = forwarding.received
     if received:
         how = "killed" if len(received) > 1 else "stopped cleanly"
         raise Interrupted(f"Interrupted; the engine was {how}.", signal_number=received[0])
     return Finished(process.returncode, output, errors)
 
 
-@contextmanager
-def _forwarding(process: subprocess.Popen[str]) -> Iterator[list[int]]:
-    received: list[int] = []
+@dataclass
+class _Forwarding:
+    """Passes on what is received, also what came before there was a process."""
 
-    def forward(number: int, _: FrameType | None) -> None:
-        received.append(number)
-        _signal_group(process.pid, signal.SIGINT if len(received) == 1 else signal.SIGKILL)
+    received: list[int] = field(default_factory=list)
+    passed_on: int = 0
+    group: int | None = None
 
-    if threading.current_thread() is not threading.main_thread():
-        yield received  # only the main thread may set handlers; whoever runs this elsewhere handles signals there
-        return
-    before = {number: signal.signal(number, forward) for number in _STOPPING}
-    try:
-        yield received
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+    def receive(self, number: int, _: FrameType | None) -> None:
+        self.received.append(number)
+        self._pass_on()
+
+    def to(self, group: int) -> None:
+        self.group = group
+        self._pass_on()
+
+    def _pass_on(self) -> None:
+        if self.group is not None and self.passed_on < len(self.received):
+            self.passed_on = len(self.received)
+            _signal_group(self.group, signal.SIGINT if self.passed_on == 1 else signal.SIGKILL)
 
 
 def end(pid: int, *, name: str) -> None:

@@ -12,7 +12,7 @@ import tempfile
 import tomllib
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from infra.environment.operation import Suite
 from infra.errors import OperationFailed
+from infra.interrupts import held_back
 from infra.provisioning.artifact import Say
 from local.process import kill_group
 from promotion import checkout
@@ -104,15 +105,14 @@ def _pytest(command: tuple[str, ...], tree: Path, around: Surroundings, say: Say
 
 @contextmanager
 def _running(command: tuple[str, ...], tree: Path, around: Surroundings) -> Iterator[subprocess.Popen[str]]:
-    process = subprocess.Popen(
-        command, cwd=tree, env=dict(around.variables), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT, text=True, encoding="utf-8", errors="replace", start_new_session=True,
-    )  # fmt: skip
-    with process:
-        try:
-            yield process
-        finally:
-            kill_group(process.pid)
+    with ExitStack() as ending:
+        with held_back():
+            process = ending.enter_context(subprocess.Popen(
+                command, cwd=tree, env=dict(around.variables), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT, text=True, encoding="utf-8", errors="replace", start_new_session=True,
+            ))  # fmt: skip
+            ending.callback(kill_group, process.pid)
+        yield process
 
 
 def _result(report: Path, command: tuple[str, ...], code: int) -> Result:

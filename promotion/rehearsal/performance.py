@@ -5,9 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 import shutil
-import signal
 import tempfile
-import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -16,6 +14,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from infra.errors import OperationFailed
+from infra.interrupts import held_back
 from infra.paths import AT_WORK, REHEARSAL
 from infra.progress import Progress, Report
 from local import lock
@@ -111,7 +110,7 @@ class _Run:
 
     def end(self) -> None:
         """Take everything down. Raises OperationFailed with what is left."""
-        with _undisturbed():
+        with held_back():  # an end that is cut short leaves emulators behind
             if self.begun and not self.take(END):
                 raise OperationFailed(
                     f"The rehearsal could not be taken down: {self.taken[-1].detail}",
@@ -142,18 +141,3 @@ def _otherwise(step: Step, typed: Typed, document: dict[str, Any]) -> str:
 def _ending(code: int, result: str | None, closed: Iterable[str]) -> str:
     gates = f"closed: {', '.join(sorted(closed))}" if closed else ""
     return ", ".join(filter(None, (f"exit {code}", result, gates)))
-
-
-@contextmanager
-def _undisturbed() -> Iterator[None]:
-    """No signal cuts the end short: it would leave emulators behind."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    numbers = (signal.SIGINT, signal.SIGTERM)
-    before = [signal.signal(number, signal.SIG_IGN) for number in numbers]
-    try:
-        yield
-    finally:
-        for number, handler in zip(numbers, before, strict=True):
-            signal.signal(number, handler)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import subprocess
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 from infra.errors import OperationFailed
+from infra.interrupts import held_back
 from local.process import kill_group
 
 _LEFT_OUT = ("DISTRO_", "GIT_", "SSH_")
@@ -38,9 +38,8 @@ def typed(command: tuple[str, ...], folder: Path) -> Typed:
     """Run a command line to its end; whatever interrupts this stops it first."""
     begun: list[subprocess.Popen[str]] = []
     try:
-        # An interrupt reaches the main thread, wherever that is: another one starts the program and does not lose it.
-        with ThreadPoolExecutor(max_workers=1) as starter:
-            starter.submit(_start, command, folder, begun).result()
+        with held_back():
+            begun.append(_start(command, folder))
         (process,) = begun
         output, errors = process.communicate()
     except BaseException:
@@ -50,13 +49,12 @@ def typed(command: tuple[str, ...], folder: Path) -> Typed:
     return Typed(process.returncode, output, errors)
 
 
-def _start(command: tuple[str, ...], folder: Path, begun: list[subprocess.Popen[str]]) -> None:
+def _start(command: tuple[str, ...], folder: Path) -> subprocess.Popen[str]:
     """In a session of its own: Ctrl-C reaches it once, as the signal that `_stop` sends."""
-    process = subprocess.Popen(
+    return subprocess.Popen(
         command, cwd=folder, env=_variables(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
         stderr=subprocess.PIPE, text=True, encoding="utf-8", errors="replace", start_new_session=True,
     )  # fmt: skip
-    begun.append(process)
 
 
 def _stop(process: subprocess.Popen[str]) -> None:
