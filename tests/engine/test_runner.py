@@ -4,13 +4,12 @@ import os
 from pathlib import Path
 
 from engine import runner
-from tests.infra.interrupting import MOMENTS, interrupted, left
+from tests.infra.interrupting import MOMENTS, interrupt, left
 
 COMMAND = ("sleep", "6161.1")
 
 
 def test_an_interrupt_reaches_the_engine_also_while_it_starts(tmp_path: Path) -> None:
     for after in MOMENTS:
-        with interrupted(after):
-            runner.run(COMMAND, directory=tmp_path, environment=os.environ)
+        interrupt(after, lambda: runner.run(COMMAND, directory=tmp_path, environment=os.environ))
     assert left(COMMAND) == []

@@ -6,8 +6,7 @@ import gc
 import os
 import signal
 import threading
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 
 import psutil
 import pytest
@@ -18,16 +17,19 @@ MOMENTS = tuple(0.0002 + step * 0.00005 for step in range(40))
 """Seconds until the interrupt, over the time that starting a process takes."""
 
 
-@contextmanager
-def interrupted(after: float) -> Iterator[None]:
-    """SIGINT for this process, so many seconds from now, whose KeyboardInterrupt or Interrupted ends the block."""
+def interrupt(after: float, run: Callable[[], object]) -> None:
+    """Run it and send SIGINT so many seconds later, whose KeyboardInterrupt or Interrupted has to end it."""
+    timer = threading.Timer(after, os.kill, (os.getpid(), signal.SIGINT))
+
+    def start() -> None:
+        timer.start()
+        run()
+
     # Python loses an interrupt that comes in a finaliser: none shall run meanwhile.
     gc.collect()
     gc.disable()
-    timer = threading.Timer(after, os.kill, (os.getpid(), signal.SIGINT))
     with pytest.raises((KeyboardInterrupt, Interrupted)):
-        timer.start()
-        yield
+        start()
     timer.join()
     gc.enable()
 

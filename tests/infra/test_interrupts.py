@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from infra.interrupts import held_back
-from tests.infra.interrupting import MOMENTS, interrupted, left
+from tests.infra.interrupting import MOMENTS, interrupt, left
 
 STOPPING = (signal.SIGINT, signal.SIGTERM)
 COMMAND = ("sleep", "6161.3")
@@ -15,11 +15,14 @@ COMMAND = ("sleep", "6161.3")
 
 def test_a_process_that_is_started_meanwhile_is_known() -> None:
     begun: list[subprocess.Popen[bytes]] = []
+
+    def run() -> None:
+        with held_back():
+            begun.append(subprocess.Popen(COMMAND))
+        begun[-1].wait()
+
     for after in MOMENTS:
-        with interrupted(after):
-            with held_back():
-                begun.append(subprocess.Popen(COMMAND))
-            begun[-1].wait()
+        interrupt(after, run)
     for each in begun:
         each.kill()
         each.wait()

@@ -3,13 +3,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from promotion.rehearsal.shell import typed
-from tests.infra.interrupting import MOMENTS, interrupted, left
+from tests.infra.interrupting import MOMENTS, interrupt, left
 
 COMMAND = ("sleep", "6161.2")
 
 
 def test_whenever_the_interrupt_comes_no_command_is_left(tmp_path: Path) -> None:
     for after in MOMENTS:
-        with interrupted(after):
-            typed(COMMAND, tmp_path)
+        interrupt(after, lambda: typed(COMMAND, tmp_path))
     assert left(COMMAND) == []
