@@ -14,10 +14,19 @@ def up_genuine(application: Application, environment: str, *, wait: float, yes: 
     """Deploy the working tree, after a question. Raises UsageError with all that is missing."""
     from cli.progress import progress
     from operations import genuine
+    from operations.genuine.deployer import GenuineDeployer
+    from promotion.operating import unreleased
+    from promotion.schema import target_of
 
     application.confirm(f"Deploy the working tree to {environment}, on genuine clouds?", yes=yes)
     with progress(application, f"distro up {environment}") as report:
-        deployed = genuine.up(environment, report, wait=wait)
+        site = genuine.site(environment, report)
+        deployer, location = GenuineDeployer(report, site), application.location()
+        # Section 1.2: releases alone move on; what was deployed by hand is none.
+        recording = unreleased(
+            location, target_of(environment), f"up {environment}", lambda: deployer.state().digest, wait=wait
+        )
+        deployed = genuine.up(site, report, wait=wait, recording=recording)
     application.show(_document(deployed), lambda: _text(application, deployed))
 
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cli.application import Application
-from infra.errors import UsageError
 
 if TYPE_CHECKING:
     from infra.progress import Report
@@ -67,23 +66,23 @@ def ordered(
 
 
 def deployers(application: Application, report: Report) -> Callable[[str], Deployer]:
-    """What deploys each environment of a rehearsal, made once. Raises UsageError for genuine ones."""
+    """What deploys each environment, made once: emulated in a rehearsal, else genuine.
+
+    Raises UsageError for a genuine one that cannot be reached from here.
+    """
 
     @cache
     def deployer(environment: str) -> Deployer:
-        from operations.deployer import Deployer
-        from operations.target import DEFAULT, Target
-
         if not application.rehearse:
             from operations import genuine
+            from operations.genuine.deployer import GenuineDeployer
 
-            genuine.prepared(environment, report)
-            raise UsageError(
-                f"{environment} on genuine clouds cannot be promoted to from here yet.",
-                hint="`--rehearse` promotes on emulated accounts; docs/limits.md has what is missing.",
-            )
+            return GenuineDeployer(report, genuine.site(environment, report))
+        from operations.emulated_deployer import EmulatedDeployer
+        from operations.target import DEFAULT, Target
+
         sandbox = application.environment.get("DISTRO_SANDBOX", DEFAULT)
-        return Deployer(Target(environment, sandbox, rehearsal=True), report)
+        return EmulatedDeployer(report, Target(environment, sandbox, rehearsal=True))
 
     return deployer
 

@@ -98,6 +98,14 @@ def kill(pid: int, *, name: str) -> None:
         return
 
 
+def kill_children(*, name: str) -> None:
+    """Kill every engine that this process runs, with its process group."""
+    import psutil
+
+    for child in psutil.Process().children():
+        kill(child.pid, name=name)
+
+
 def _signal_group(pid: int, number: int) -> None:
     try:
         os.killpg(pid, number)

@@ -109,8 +109,12 @@ _known: dict[tuple[Target, str | None], Outputs] = {}
 
 def variables(target: Target) -> dict[str, str]:
     """The variables with which ordinary clients reach it."""
-    found, values = running(target), outputs(target).clear
-    return found.environment() | {key: str(values[name]) for key, name in _FROM_OUTPUTS.items() if name in values}
+    return running(target).environment() | from_outputs(outputs(target).clear)
+
+
+def from_outputs(values: Mapping[str, Any]) -> dict[str, str]:
+    """The variables that a stack's outputs say."""
+    return {key: str(values[name]) for key, name in _FROM_OUTPUTS.items() if name in values}
 
 
 def without_clouds(caller: Mapping[str, str]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""What a promotion asks of the machinery that deploys: implemented for emulated targets by `operations.deployer`."""
+"""What a promotion asks of the machinery that deploys; the classes below `operations.deployer` implement it."""
 
 from __future__ import annotations
 

@@ -61,13 +61,16 @@ for subcommand in (show, break_):
 
 
 def _engine(application: Application, target: Target) -> EngineLock:
-    """Of genuine environments no engine is run from here yet."""
-    from cli.promotions import deployers
-    from infra.progress import silent
-    from promotion.acquiring import NO_ENGINE, EngineLock
+    from promotion.acquiring import EngineLock
 
     if not application.rehearse:
-        return NO_ENGINE
+        from operations import genuine
+
+        lock = genuine.engine_lock(target)
+        return EngineLock(held=lock.held, free=lock.free)
+    from cli.promotions import deployers
+    from infra.progress import silent
+
     deployer = deployers(application, silent)(target)
     return EngineLock(held=deployer.running, free=deployer.free)
 

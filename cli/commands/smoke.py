@@ -28,11 +28,18 @@ if TYPE_CHECKING:
 def command(application: Application, environment: str, sandbox: str, only: tuple[str, ...]) -> None:
     """Check what a user of the environment relies on, through its real interfaces."""
     from cli.progress import progress
-    from operations.sandbox import smoke
+    from cli.targets import emulated_target
 
-    target = application.target(environment, sandbox)
-    with progress(application, f"distro smoke {target}") as report:
-        outcomes = smoke(target, report, only)
+    target = emulated_target(application, environment, sandbox)
+    with progress(application, f"distro smoke {target or environment}") as report:
+        if target is None:
+            from operations import genuine
+
+            outcomes = genuine.smoke(environment, report, only)
+        else:
+            from operations.sandbox import smoke
+
+            outcomes = smoke(target, report, only)
     failed = [outcome for outcome in outcomes if outcome.result == "failed"]
     document = {
         "environment": environment, "result": "failed" if failed else "passed",

@@ -75,20 +75,26 @@ def _alone() -> Surroundings:
 
 
 def _deployed(application: Application, environment: str) -> Surroundings:
-    """The variables of `distro exec`, and the stack's outputs."""
-    from operations import sandbox
+    """The variables with which clients reach it, and the stack's outputs."""
+    from cli.targets import emulated_target
     from operations.target import DEFAULT
     from promotion.suites import Surroundings
 
-    target = application.target(environment, application.environment.get("DISTRO_SANDBOX", DEFAULT))
-    outputs = sandbox.outputs(target)
-    variables = {
-        **_own(sandbox.client_environment(target, os.environ)),
-        "DISTRO_ENVIRONMENT": environment,
-        "DISTRO_OUTPUTS": json.dumps(outputs.clear),
-    }
+    target = emulated_target(application, environment, application.environment.get("DISTRO_SANDBOX", DEFAULT))
+    if target is None:
+        from operations import genuine
+
+        variables, outputs = genuine.client_environment(environment, os.environ)
+    else:
+        from operations import sandbox
+
+        variables, outputs = sandbox.client_environment(target, os.environ), sandbox.outputs(target)
+    told = {
+        "DISTRO_ENVIRONMENT": environment, "DISTRO_OUTPUTS": json.dumps(outputs.clear),
+        "DISTRO_CLOUD": "emulated" if target else "genuine",
+    }  # fmt: skip
     hidden = (str(outputs.clear[name]) for name in outputs.secret)
-    return Surroundings(variables, frozenset(filter(None, hidden)))
+    return Surroundings({**_own(variables), **told}, frozenset(filter(None, hidden)))
 
 
 def _own(variables: dict[str, str]) -> dict[str, str]:

@@ -80,11 +80,11 @@ def _recorded(application: Application, target: Target, report: Report, wait: fl
     """In a rehearsal it is on the record that what runs is no release (section 1.2: releases alone move on)."""
     if not target.rehearsal:
         return nullcontext()
-    from operations.deployer import Deployer
+    from operations.emulated_deployer import EmulatedDeployer
     from promotion.operating import unreleased
     from promotion.schema import target_of
 
-    location, deployer = application.location(target.sandbox), Deployer(target, report)
+    location, deployer = application.location(target.sandbox), EmulatedDeployer(report, target)
     command, name = f"up {target.environment}", target_of(target.environment)
     return unreleased(location, name, command, lambda: deployer.state().digest, wait=wait)
 

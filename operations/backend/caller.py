@@ -11,7 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError, ProfileNotFound
 
 from infra.errors import UsageError
 
-_SIGN_IN = "Sign in (`aws sso login`), or set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
+SIGN_IN = "Sign in (`aws sso login`), or set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
 
 
 @dataclass(frozen=True)
@@ -24,22 +24,22 @@ class Caller:
 
     def client(self, service: str) -> Any:
         """A boto3 client; two tries, short waits: a command says soon what is wrong."""
-        return _client(service, self.region)
+        return client(service, self.region)
 
 
 def caller(region: str, account: str) -> Caller:
     """Who calls. Raises UsageError without credentials, with such that AWS refuses, and with another account's."""
     try:
         if boto3.Session().get_credentials() is None:
-            raise UsageError("There are no AWS credentials here.", hint=_SIGN_IN)
-        found = _client("sts", region).get_caller_identity()
+            raise UsageError("There are no AWS credentials here.", hint=SIGN_IN)
+        found = client("sts", region).get_caller_identity()
     except ProfileNotFound as error:
-        raise UsageError("AWS_PROFILE names a profile that does not exist.", hint=_SIGN_IN) from error
+        raise UsageError("AWS_PROFILE names a profile that does not exist.", hint=SIGN_IN) from error
     except ClientError as error:
         said = error.response["Error"]
-        raise UsageError(f"AWS refuses these credentials: {said['Code']}.", hint=_SIGN_IN) from error
+        raise UsageError(f"AWS refuses these credentials: {said['Code']}.", hint=SIGN_IN) from error
     except BotoCoreError as error:
-        raise UsageError(f"AWS cannot be asked: {error}", hint=_SIGN_IN) from error
+        raise UsageError(f"AWS cannot be asked: {error}", hint=SIGN_IN) from error
     if found["Account"] != account:
         raise UsageError(
             f"These are credentials of the account {found['Account']}; the specification names {account}.",
@@ -48,6 +48,7 @@ def caller(region: str, account: str) -> Caller:
     return Caller(found["Account"], found["Arn"], region)
 
 
-def _client(service: str, region: str) -> Any:
+def client(service: str, region: str) -> Any:
+    """A boto3 client with the caller's credentials; two tries, short waits: a command says soon what is wrong."""
     config = Config(retries={"total_max_attempts": 2}, connect_timeout=5, read_timeout=30)
     return boto3.client(service, region_name=region, config=config)

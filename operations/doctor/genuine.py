@@ -14,7 +14,7 @@ class Plugins(Check):
 
     def look(self) -> Finding:
         """Whether the versions are there that the program's SDKs ask for."""
-        from operations.genuine import home
+        from operations.genuine.site import home
 
         wanted = plugins(home())
         absent = [f"{plugin.name} {plugin.version}" for plugin in wanted if not plugin.there]

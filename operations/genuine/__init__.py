@@ -3,32 +3,28 @@
 from __future__ import annotations
 
 import os
-import tempfile
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from engine import state, toolchain
-from engine.genuine import GenuineStack, GenuineWorkspace
-from engine.operation import operation
+from engine.genuine import GenuineStack
 from engine.plugins import Plugin
-from engine.program import Outputs, ProgramSource
-from engine.workspace import PROJECT
-from infra.backend import Backend
-from infra.environment import Environment
-from infra.errors import UsageError
-from infra.paths import cache_home, project_root, state_home
-from infra.progress import Report
+from engine.program import Outputs
+from infra.backend import backend
+from infra.progress import Report, silent
+from operations.backend.caller import caller
 from operations.deployment import Deployment
-from operations.genuine.requirements import OAUTH, require, specification
-from operations.google_settings.google import Google, default_token
-from operations.google_settings.server import serving
+from operations.genuine.engine_lock import EngineLock
+from operations.genuine.requirements import require, specification
+from operations.genuine.site import Site, home
 
-DEPLOYED = "dev"
-"""The one genuine environment that `up` reaches; the others are reached by promotions."""
+if TYPE_CHECKING:
+    from operations.smoke import Outcome
 
 
 @dataclass(frozen=True)
@@ -42,51 +38,57 @@ class Deployed:
     seconds: float
 
 
-def up(environment: str, report: Report, *, wait: float = 0) -> Deployed:
-    """Deploy the working tree. Raises UsageError with all that is missing, before anything is touched.
+def up(
+    found: Site, report: Report, *, wait: float = 0, recording: AbstractContextManager[None] | None = None
+) -> Deployed:
+    """Deploy the working tree, within `recording`.
 
     Raises EnvironmentBusy, OperationFailed and Interrupted as an emulated `up` does.
     """
     started = time.monotonic()
-    pulumi, place = prepared(environment, report)
-    home = state_home() / "genuine" / environment
-    workspace = _workspace(home / "workspace", environment, place)
-    running = operation(home, f"up {environment}", workspace.state_file, wait=wait)
-    with running, serving(Google(default_token())) as attached:
-        workspace = replace(workspace, settings=attached)
-        stack = GenuineStack(workspace, ProgramSource(project_root()), pulumi)
-        stack.init()
-        _give(stack, environment)
+    with recording or nullcontext(), found.operation(f"up {found.stack}", wait=wait) as stack:
         update = stack.up(Deployment(report), refresh=True)
+        resources = len(state.resources(stack.workspace.state_file))
     counts = {kind: update.changes.get(kind, 0) for kind in ("create", "update", "replace", "delete", "same")}
-    resources = len(state.resources(workspace.state_file))
-    return Deployed(environment, counts, resources, update.outputs, time.monotonic() - started)
+    return Deployed(found.stack, counts, resources, update.outputs, time.monotonic() - started)
 
 
 @contextmanager
 def looking(environment: str, report: Report) -> Iterator[GenuineStack]:
-    """The stack for those who change nothing, in a workspace of its own. Raises UsageError where it is not deployed."""
-    pulumi, place = prepared(environment, report)
-    attaching = serving(Google(default_token()))
-    with tempfile.TemporaryDirectory(prefix="distro-look-") as folder, attaching as attached:
-        workspace = replace(_workspace(Path(folder), environment, place), settings=attached)
-        stack = GenuineStack(workspace, ProgramSource(project_root()), pulumi)
-        stack.workspace.create()
-        if not stack.pull():
-            raise UsageError(f"{environment} is not deployed: {place.bucket} has no state of it.")
-        _give(stack, environment)
+    """The stack for those who change nothing. Raises UsageError where it is not deployed, or cannot be reached."""
+    with site(environment, report).looking() as stack:
         yield stack
 
 
-def home() -> Path:
-    """The engine's home for genuine stacks: where the vendors' plugins are."""
-    return cache_home() / "genuine"
+def smoke(environment: str, report: Report, only: Sequence[str] = ()) -> list[Outcome]:
+    """Check it through its real interfaces. Raises UsageError where it is not deployed, or cannot be reached."""
+    from operations.genuine import reaching
+
+    with looking(environment, report) as stack:
+        outputs = stack.outputs().clear
+    return reaching.smoke(reaching.specified(environment), outputs, report, only)
 
 
-def prepared(environment: str, report: Report) -> tuple[Path, Backend]:
-    """The engine and where the state is. Raises UsageError with all that is missing on this machine."""
+def client_environment(environment: str, caller: Mapping[str, str]) -> tuple[dict[str, str], Outputs]:
+    """The caller's variables with those that lead to it, and its outputs. Raises UsageError as `looking`."""
+    from operations.genuine import reaching
+
+    with looking(environment, silent) as stack:
+        outputs = stack.outputs()
+    return {**caller, **reaching.variables(reaching.specified(environment), outputs.clear)}, outputs
+
+
+def engine_lock(environment: str) -> EngineLock:
+    """The engine's lock on its state. Raises UsageError without credentials of its account."""
+    place = backend()
+    who = caller(place.region, specification(environment).account)
+    return EngineLock(place, environment, who.client("s3"))
+
+
+def site(environment: str, report: Report) -> Site:
+    """Where it is deployed from here. Raises UsageError with all that is missing on this machine."""
     pulumi = toolchain.pulumi_binary(report)
-    return pulumi, require(environment, home(), partial(install, pulumi))
+    return Site(environment, pulumi, require(environment, home(), partial(install, pulumi)))
 
 
 def install(pulumi: Path, plugin: Plugin) -> None:
@@ -94,17 +96,3 @@ def install(pulumi: Path, plugin: Plugin) -> None:
     plugin.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     variables = {**os.environ, "PULUMI_HOME": str(plugin.home), "PULUMI_SKIP_UPDATE_CHECK": "true"}
     plugin.install(pulumi, {name: value for name, value in variables.items() if not name.startswith("AWS_")})
-
-
-def _workspace(directory: Path, environment: str, place: Backend) -> GenuineWorkspace:
-    return GenuineWorkspace(
-        directory, environment, "", url=place.url, secrets_provider=place.secrets(environment), plugins=home()
-    )
-
-
-def _give(stack: GenuineStack, environment: str) -> None:
-    """The stack's inputs that stand in no file of the project."""
-    found = specification(environment)
-    if isinstance(found, Environment) and "google" in found.firebase.authentication.providers:
-        for key, variable in OAUTH.items():
-            stack.keep(f"{PROJECT}:{key}", os.environ[variable])

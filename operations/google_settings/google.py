@@ -33,9 +33,8 @@ class Google:
 
     def call(self, method: str, url: str, *, project: str = "", **request: Any) -> Any:
         """One call; `project` is charged for it. None where Google has no such thing. Raises OperationFailed."""
-        headers = {"Authorization": f"Bearer {self.token()}", **({"X-Goog-User-Project": project} if project else {})}
         try:
-            answer = self.http.request(method, url, headers=headers, **request)
+            answer = self.http.request(method, url, headers=self.headers(project), **request)
         except httpx.HTTPError as error:
             raise OperationFailed(f"{method} {url} failed: {error}") from error
         if answer.status_code == httpx.codes.NOT_FOUND and method == "GET":
@@ -43,6 +42,10 @@ class Google:
         if answer.is_error:
             raise OperationFailed(f"{method} {url} answered {answer.status_code}: {_reason(answer)}")
         return answer.json()
+
+    def headers(self, project: str = "") -> dict[str, str]:
+        """Who calls, and who is charged."""
+        return {"Authorization": f"Bearer {self.token()}", **({"X-Goog-User-Project": project} if project else {})}
 
 
 def _reason(answer: httpx.Response) -> str:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import httpx
 
     from infra.environment import Environment
+    from operations.smoke.identity import IdentityToolkit
 
 
 class CheckFailed(Exception):
@@ -30,13 +31,32 @@ class Context:
     variables: Mapping[str, str] = field(repr=False)
     aws: Callable[[str], Any]
 
+    @property
+    def emulated(self) -> bool:
+        """Whether nobody is woken by an alarm, and nothing is signed by anybody."""
+        return self.environment.cloud == "emulated"
+
     @cached_property
     def http(self) -> httpx.Client:
-        """An HTTP client that trusts nothing of the machine's environment (proxies, netrc)."""
+        """An HTTP client; one for emulators trusts nothing of the machine's environment (proxies, netrc)."""
         import httpx
 
+        if not self.emulated:
+            return httpx.Client(timeout=30)
         # Emulators speak plain HTTP: reading the machine's certificates would be a third of a quick check.
         return httpx.Client(timeout=30, trust_env=False, verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
+
+    @cached_property
+    def identity(self) -> IdentityToolkit:
+        """Firebase Authentication. Raises CheckFailed where there is none."""
+        from operations.smoke import identity
+
+        project = self.output("firebase_project")
+        if self.emulated:
+            return identity.emulated(self.variables.get("FIREBASE_AUTH_EMULATOR_HOST"), project, self.http)
+        from operations.google_settings.google import Google, default_token
+
+        return identity.genuine(Google(default_token()), project)
 
     def api(self, method: str, path: str, json: Any = None) -> httpx.Response:
         """A request to the environment's API, signed where it wants AWS IAM."""

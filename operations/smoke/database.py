@@ -15,7 +15,7 @@ _SUM = 42
 def _direct(context: Context) -> str:
     import psycopg
 
-    with psycopg.connect(context.variables["DATABASE_URL"], connect_timeout=5) as connection:
+    with psycopg.connect(context.output("database_url"), connect_timeout=5) as connection:
         row = connection.execute("select current_database(), current_setting('server_version')").fetchone()
     expect(row is not None and row[0] == context.output("database_name"), f"the URL leads to {row}")
     return f"PostgreSQL {row[1]}" if row else ""

@@ -13,10 +13,6 @@ from typing import Any
 from infra.workloads.firebase.session import cookie_life
 from operations.smoke.check import Check, CheckFailed, Context, expect
 
-API = "identitytoolkit.googleapis.com/v1"
-OWNER = {"Authorization": "Bearer owner"}
-"""What the emulator takes for an administrator's access token."""
-
 
 @dataclass(frozen=True)
 class User:
@@ -46,7 +42,7 @@ def sign_in(context: Context, user: User) -> Mapping[str, Any]:
 
 def set_claims(context: Context, user: User, claims: Mapping[str, object]) -> None:
     """Give a user roles, as a back end does; they stand in tokens from the next sign-in on."""
-    _admin(context, "accounts:update", {"localId": user.id, "customAttributes": json.dumps(claims)})
+    context.identity.admin("accounts:update", {"localId": user.id, "customAttributes": json.dumps(claims)})
 
 
 def _signs_in(context: Context) -> str:
@@ -72,7 +68,7 @@ def _session(context: Context) -> str:
     seconds = int(cookie_life(hours).total_seconds())
     with _user(context) as user:
         body = {"idToken": sign_in(context, user)["token"], "validDuration": str(seconds)}
-        cookie = _claims(_admin(context, ":createSessionCookie", body)["sessionCookie"])
+        cookie = _claims(context.identity.admin(":createSessionCookie", body)["sessionCookie"])
     life = cookie["exp"] - cookie["iat"]
     expect(life == seconds, f"a session cookie lives {life} s, specified are {hours} h")
     return f"a session cookie lives {hours} h"
@@ -99,8 +95,12 @@ def _google(context: Context) -> str:
     body = {"postBody": f"id_token={token}&providerId=google.com", "requestUri": "http://localhost"}
     if "google" not in context.environment.firebase.authentication.providers:
         return f"Google sign-in is off: {_refused(context, 'signInWithIdp', body)}"
+    if not context.emulated:  # nobody but Google makes a token that Google takes
+        said = _refused(context, "signInWithIdp", body)
+        expect("OPERATION_NOT_ALLOWED" not in said, f"Google sign-in is off: {said}")
+        return f"a made-up Google ID token is refused: {said}"
     answer = _client(context, "signInWithIdp", {**body, "returnSecureToken": True})
-    _admin(context, "accounts:delete", {"localId": answer["localId"]})
+    context.identity.admin("accounts:delete", {"localId": answer["localId"]})
     return "signed in by a Google ID token"
 
 
@@ -110,45 +110,28 @@ def _user(context: Context) -> Iterator[User]:
     try:
         yield user
     finally:
-        _admin(context, "accounts:delete", {"localId": user.id})
+        context.identity.admin("accounts:delete", {"localId": user.id})
 
 
 def _client(context: Context, method: str, body: Mapping[str, object]) -> Any:
-    """What an SDK in a browser or phone calls."""
-    status, answer = _post(context, f"accounts:{method}?key={context.output('firebase_project')}", body, {})
+    """The answer. Raises CheckFailed where it is refused."""
+    status, answer = context.identity.client(method, body)
     if status >= 400:  # noqa: PLR2004 - the error classes of RFC 9110, section 15
         raise CheckFailed(f"accounts:{method} answered {status}: {answer['error']['message']}")
     return answer
 
 
 def _refused(context: Context, method: str, body: Mapping[str, object]) -> str:
-    status, answer = _post(context, f"accounts:{method}?key={context.output('firebase_project')}", body, {})
+    """What it is refused with. Raises CheckFailed where it is let through."""
+    status, answer = context.identity.client(method, body)
     if status < 400:  # noqa: PLR2004 - as above
-        _admin(context, "accounts:delete", {"localId": answer["localId"]})
+        context.identity.admin("accounts:delete", {"localId": answer["localId"]})
         raise CheckFailed(f"accounts:{method} was let through, it has to be refused")
     return str(answer["error"]["message"])
 
 
-def _admin(context: Context, method: str, body: Mapping[str, object]) -> Any:
-    """What a back end calls."""
-    project = context.output("firebase_project")
-    path = f"projects/{project}{method if method.startswith(':') else f'/{method}'}"
-    status, answer = _post(context, path, body, OWNER)
-    if status >= 400:  # noqa: PLR2004 - as above
-        raise CheckFailed(f"{path} answered {status}: {answer['error']['message']}")
-    return answer
-
-
-def _post(context: Context, path: str, body: Mapping[str, object], headers: Mapping[str, str]) -> tuple[int, Any]:
-    host = context.variables.get("FIREBASE_AUTH_EMULATOR_HOST")
-    if not host:
-        raise CheckFailed("FIREBASE_AUTH_EMULATOR_HOST is not set: no Auth emulator belongs to this environment")
-    answer = context.http.post(f"http://{host}/{API}/{path}", json=body, headers=headers)
-    return answer.status_code, answer.json()
-
-
 def _claims(token: str) -> dict[str, Any]:
-    """The claims of a token; the emulator signs none, so there is nothing to verify."""
+    """The claims of a token that was just handed out, over a connection that says by whom."""
     payload = token.split(".")[1]
     claims: dict[str, Any] = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
     return claims

@@ -8,13 +8,28 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from operations.smoke.check import Check, CheckFailed, Context
+from operations.smoke.check import Check, CheckFailed, Context, expect
 from operations.smoke.messaging import receive
 
 _PATIENCE = 15.0  # seconds
 
 
 def _alarm(context: Context) -> str:
+    return _goes_off(context) if context.emulated else _is_set(context)
+
+
+def _is_set(context: Context) -> str:
+    """Of genuine clouds the settings alone: whoever subscribes to the topic is on call."""
+    name, topic = context.output("error_alarm"), context.output("immediate_topic_arn")
+    found = context.aws("cloudwatch").describe_alarms(AlarmNames=[name])["MetricAlarms"]
+    expect(found, f"there is no alarm {name}")
+    expect(found[0]["ActionsEnabled"] and topic in found[0]["AlarmActions"], f"{name} does not tell {topic}")
+    subscribers = context.aws("sns").list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"]
+    waiting = sum(each["SubscriptionArn"] == "PendingConfirmation" for each in subscribers)
+    return f"{name} tells {len(subscribers)} subscribers, of whom {waiting} have not confirmed it"
+
+
+def _goes_off(context: Context) -> str:
     cloudwatch = context.aws("cloudwatch")
     name = context.output("error_alarm")
     topic = context.output("immediate_topic_arn")

@@ -26,12 +26,19 @@ PASSPHRASE = "correct horse"
 @contextmanager
 def attached(folder: Path) -> Iterator[Mapping[str, str]]:
     """The engine's variables that lead to the provider."""
+    with account(folder) as (settings, _):
+        yield settings
+
+
+@contextmanager
+def account(folder: Path) -> Iterator[tuple[Mapping[str, str], str]]:
+    """The same, and the address of the emulator."""
     with alone.running(folder / "emulators", "moto") as emulators:
         cloud = Cloud(EndpointMap({"*": emulators.plan.url("moto")}, folder))
         lifecycle = Lifecycle(cloud, registry())
         server, port = serve(lifecycle)
         try:
-            yield {"PULUMI_DEBUG_PROVIDERS": f"aws:{port},gcp:{port},distro:{port}"}
+            yield {"PULUMI_DEBUG_PROVIDERS": f"aws:{port},gcp:{port},distro:{port}"}, emulators.plan.url("moto")
         finally:
             server.stop(None).wait()
             lifecycle.close()

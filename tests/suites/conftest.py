@@ -16,7 +16,8 @@ from botocore.config import Config
 from operations.smoke import Context
 from tests.suites.deployed import specification
 
-_CONFIG = Config(retries={"total_max_attempts": 1}, connect_timeout=5, read_timeout=30, proxies={})
+_PROXIES: dict[str, str] | None = {} if specification().cloud == "emulated" else None  # emulators are on this machine
+_CONFIG = Config(retries={"total_max_attempts": 1}, connect_timeout=5, read_timeout=30, proxies=_PROXIES)
 
 
 @pytest.fixture(scope="session")

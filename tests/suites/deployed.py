@@ -11,5 +11,6 @@ from infra.specification import load
 
 @cache
 def specification() -> Environment:
-    """As it is emulated: genuine clouds are promoted to by a later version."""
-    return load(os.environ["DISTRO_ENVIRONMENT"]).emulated()
+    """Of the release that is deployed there, on the clouds that it is deployed on."""
+    found = load(os.environ["DISTRO_ENVIRONMENT"])
+    return found if os.environ["DISTRO_CLOUD"] == "genuine" else found.emulated()

@@ -104,6 +104,9 @@ def test_a_wrong_account_and_a_file_that_is_none(monkeypatch: pytest.MonkeyPatch
         (("preview", "prod", "--live"), "no AWS credentials"),
         (("preview", "prod", "--live", "--base", "main"), "goes without --base"),
         (("backend", "init", "--yes"), "no AWS credentials"),
+        (("smoke", "prod"), "no AWS credentials"),
+        (("lock", "break", "prod", "--reason", "r", "--yes"), "no AWS credentials"),
+        (("state", "repair", "prod", "--yes"), "no AWS credentials"),
     ],
 )
 def test_the_commands_say_it_once_and_exit_with_2(arguments: tuple[str, ...], words: str) -> None:

@@ -12,10 +12,12 @@ import pytest
 
 from infra.environment import Environment
 from infra.specification import load
-from operations.smoke import firebase
+from operations.google_settings.google import Google
+from operations.smoke import firebase, identity
 from operations.smoke.check import Check, CheckFailed, Context
 from tests.local import firebase_emulator
 from tests.local.firebase_emulator import PROJECT, Auth
+from tests.operations.google_settings.google_server import TOKEN, google_server
 
 DEPLOYED: dict[str, Any] = {
     "signIn": {"email": {"enabled": True, "passwordRequired": True}, "anonymous": {"enabled": False}},
@@ -87,7 +89,7 @@ def test_google_that_is_on_although_it_should_be_off_is_found(server: Auth, cont
 
 
 def test_google_that_is_off_although_it_should_be_on_is_found(server: Auth) -> None:
-    for context in context_for(server, load("staging")):
+    for context in context_for(server, load("staging").emulated()):
         google = "v2/projects/{project}/defaultSupportedIdpConfigs/google.com"
         server.admin("DELETE", google)
         with pytest.raises(CheckFailed, match="OPERATION_NOT_ALLOWED"):
@@ -95,6 +97,30 @@ def test_google_that_is_off_although_it_should_be_on_is_found(server: Auth) -> N
         enable_google(server)
         assert CHECKS["firebase-google"].run(context) == "signed in by a Google ID token"
         server.admin("DELETE", google)
+
+
+def test_google_takes_no_token_but_its_own(server: Auth) -> None:
+    """On genuine clouds; the emulator takes every token, which has to be found."""
+    for context in context_for(server, load("staging")):
+        vars(context)["identity"] = identity.emulated(server.address, PROJECT, context.http)
+        with pytest.raises(CheckFailed, match="Google sign-in is off: OPERATION_NOT_ALLOWED"):
+            CHECKS["firebase-google"].run(context)
+        enable_google(server)
+        with pytest.raises(CheckFailed, match="let through"):
+            CHECKS["firebase-google"].run(context)
+        server.admin("DELETE", "v2/projects/{project}/defaultSupportedIdpConfigs/google.com")
+
+
+def test_google_is_asked_for_the_key_of_the_project_and_told_who_calls() -> None:
+    with google_server() as held, httpx.Client() as http:
+        google = Google(lambda: TOKEN, held.url, http)
+        with pytest.raises(CheckFailed, match="p-1 has no key"):
+            identity.genuine(google, "p-1")
+        held.documents["/admin/v2/projects/p-1/config"] = {"client": {"apiKey": "canary-key"}}
+        found = identity.genuine(google, "p-1")
+        assert (found.key, found.url) == ("canary-key", held.url)
+        assert found.administrator() == {"Authorization": f"Bearer {TOKEN}", "X-Goog-User-Project": "p-1"}
+        assert "canary" not in repr(found)
 
 
 @pytest.mark.parametrize("check", firebase.CHECKS, ids=lambda check: check.name)
