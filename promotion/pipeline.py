@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from infra.errors import UsageError
 from promotion import case as cases
 from promotion import execution, gathering, opening, planning, release, surroundings, telling
+from promotion.acquiring import busy
 from promotion.case import Case
 from promotion.decision import Decision
 from promotion.entries import NotAllowed
@@ -17,6 +18,10 @@ from promotion.projection import OPEN, RUNNING
 from promotion.refusal import Refused, refused
 from promotion.session import Session
 from promotion.surroundings import Surroundings
+from promotion.tenure import newest
+
+_MOVING = frozenset({"state", "drift"})
+"""Gates that anybody's deployment closes while it lasts."""
 
 
 @dataclass(frozen=True)
@@ -80,12 +85,22 @@ def _gone_on(session: Session, case: Case, options: Options, confirm: Confirm) -
         return outcome
     if not decision.open and (now := _now(session, case)).state not in OPEN:
         return _begun(session, now, options, confirm)  # what closed them is that somebody else is at it
+    _require_at_rest(session, case, decision)
     if anew:
         telling.tell_approvers(session, case, decision)
     if not decision.open:
         refused(session, case, decision)
         return outcome
     return _carried_out(session, outcome, around, options, confirm)
+
+
+def _require_at_rest(session: Session, case: Case, decision: Decision) -> None:
+    """Raises EnvironmentBusy where the target is not as recorded since somebody is changing it right now."""
+    if _MOVING.isdisjoint(gate.name for gate in decision.closed):
+        return
+    last = newest(session.store, case.target)
+    if last and last.state == "held" and not (last.holder.gone or last.expired(session.store.now())):
+        raise busy(last)
 
 
 def _begun(session: Session, case: Case, options: Options, confirm: Confirm) -> Outcome:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import signal
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -22,6 +23,8 @@ collect_ignore = ["suites"]  # what `distro test` runs against a deployed enviro
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # `make test &` of a shell without jobs has SIGINT ignored, by everything that is started here too.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     if not hasattr(config, "workerinput"):  # workers inherit the controller's choice
         os.environ[_NAME] = f"tests-{os.getpid()}"
 

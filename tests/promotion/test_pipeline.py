@@ -11,6 +11,7 @@ import pytest
 
 from infra.errors import EnvironmentBusy, GateClosed, OperationFailed, UsageError
 from promotion import acceptance, answering, deployments, freezing, operating, pipeline, release, signed_objects
+from promotion.acquiring import Leases
 from promotion.entries import NotAllowed, Reference
 from promotion.kinds.environments import Frozen, Unfrozen
 from promotion.ledger import Ledger
@@ -21,6 +22,7 @@ from promotion.proofs import signatures
 from promotion.schema import Target
 from promotion.signing import Subject, sign
 from promotion.ssh import BadSignature
+from promotion.tenure import Holder
 from tests.promotion.keys import Keys
 from tests.promotion.worlds import AWAY, Cloud, World, agree, without_environments
 
@@ -334,9 +336,6 @@ def test_an_emergency_goes_through_once_its_way_back_was_gone_in_the_source(
 
 
 def test_a_held_environment_is_busy(world: World) -> None:
-    from promotion.acquiring import Leases
-    from promotion.tenure import Holder
-
     world.release("queue ingest")
     session = world.session()
     with (
@@ -345,6 +344,20 @@ def test_a_held_environment_is_busy(world: World) -> None:
     ):
         world.promote("local", "dev")
     assert pipeline.promote(world.session(), Request("local", "dev"), Options(), agree).case.state == "succeeded"
+
+
+def test_what_somebody_is_changing_right_now_is_busy_and_not_odd(world: World) -> None:
+    world.release("queue ingest")
+    world.to("dev")
+    world.release("queue ingest", "queue next")
+    session = world.session()
+    world.cloud("dev").put(["queue half-way"])
+    with (
+        Leases(session.store, session.ledger).acquire("dev", Holder.here("kim", "promote prm-0009")),
+        pytest.raises(EnvironmentBusy, match="promote prm-0009"),
+    ):
+        world.promote("local", "dev")
+    assert gates(world.promote("local", "dev")) == {"state"}
 
 
 def test_who_may_freezes_and_opens_again(world: World) -> None:
