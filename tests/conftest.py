@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from infra.paths import state_home
+from local import orphans
 from tests.driver import Rehearsal, Sandbox, distro
 
 _NAME = "DISTRO_TEST_SANDBOX"
@@ -39,6 +40,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         distro("--rehearse", "down", "--all", "--sandbox", name, "--yes")
     for left in state_home().glob(f"{name}.*"):
         left.unlink()
+    # Workers that were interrupted did not take down what they had in copies of the checkout.
+    below = config._tmp_path_factory.getbasetemp()  # type: ignore[attr-defined]
+    for root in orphans.roots():
+        if root.is_relative_to(below):
+            orphans.sweep(root)
 
 
 @pytest.fixture(scope="session")
