@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ from promotion.schema import digest_of
 from promotion.signing import Subject
 from promotion.tenure import Holder
 from promotion.trust_store import join
+from tests.moto_account import Account, account
 from tests.promotion.keys import NOW, Keys
 from tests.promotion.ledgers import RELEASE, Place, promote
 from tests.promotion.organisation import Organisation
@@ -118,7 +119,17 @@ def test_a_promotion_in_the_history(run: Run, location: Location, tmp_path: Path
     assert document(run(history.command, "dev"))["entries"] == []
 
 
-def test_who_holds_an_environment_and_breaking_a_dead_hold(run: Run, location: Location) -> None:
+@pytest.fixture
+def reached(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Account]:
+    """The account of genuine environments, with the bucket in which an engine leaves its lock."""
+    with account(tmp_path) as found:
+        found.client("s3").create_bucket(Bucket="distronation-shared-state")
+        for name, value in found.variables.items():
+            monkeypatch.setenv(name, value)
+        yield found
+
+
+def test_who_holds_an_environment_and_breaking_a_dead_hold(run: Run, location: Location, reached: Account) -> None:
     assert document(run(lock.command, "show", "prod"))["holder"] is None
     holder = Holder.here("kim", "promote staging prod")
     leases = Leases(location.store, location.ledger(), Terms(seconds=60, renew=5, grace=0))
@@ -132,10 +143,16 @@ def test_who_holds_an_environment_and_breaking_a_dead_hold(run: Run, location: L
         held.keep("the rollback failed")
     assert document(run(lock.command, "show", "prod"))["kept"] == "the rollback failed"
     assert "the rollback failed" in run(lock.command, "show", "prod", as_json=False).stdout
+    left = {"Bucket": "distronation-shared-state", "Prefix": "state/.pulumi/locks/organization/distro/prod/"}
+    engine = {"pid": 1, "hostname": "elsewhere", "username": "kim", "timestamp": "2026-01-01T00:00:00Z"}
+    s3 = reached.client("s3")
+    s3.put_object(Bucket=left["Bucket"], Key=f"{left['Prefix']}one.json", Body=json.dumps(engine))
     assert document(run(lock.command, "break", "prod", "--reason", "mended", "--yes"))["result"] == "broken"
+    assert s3.list_objects_v2(**left)["KeyCount"] == 0
     assert document(run(lock.command, "show", "prod"))["holder"] is None
-    (entry,) = document(run(history.command, "prod"))["entries"]
-    assert (entry["what"], entry["detail"]) == ("lease-broken", "mended")
+    broken, freed = document(run(history.command, "prod"))["entries"]
+    assert (broken["what"], broken["detail"]) == ("lease-broken", "mended")
+    assert (freed["what"], freed["result"]) == ("operation", "done")
     assert document(run(audit.command, "verify"))["result"] == "ok"
 
 

@@ -16,13 +16,25 @@ from infra.errors import Interrupted
 MOMENTS = tuple(0.0002 + step * 0.00005 for step in range(40))
 """Seconds until the interrupt, over the time that starting a process takes."""
 
+_AGAIN = 10.0
+"""Seconds after which a user presses Ctrl-C again."""
+
 
 def interrupt(after: float, run: Callable[[], object]) -> None:
     """Run it and send SIGINT so many seconds later, whose KeyboardInterrupt or Interrupted has to end it."""
-    timer = threading.Timer(after, os.kill, (os.getpid(), signal.SIGINT))
+    over = threading.Event()
+
+    def send() -> None:
+        over.wait(after)
+        # One that comes between Python's look for signals and a system call is seen after that call: again, as a user.
+        while not over.is_set():
+            os.kill(os.getpid(), signal.SIGINT)
+            over.wait(_AGAIN)
+
+    sender = threading.Thread(target=send)
 
     def start() -> None:
-        timer.start()
+        sender.start()
         run()
 
     # Python loses an interrupt that comes in a finaliser: none shall run meanwhile.
@@ -30,7 +42,8 @@ def interrupt(after: float, run: Callable[[], object]) -> None:
     gc.disable()
     with pytest.raises((KeyboardInterrupt, Interrupted)):
         start()
-    timer.join()
+    over.set()
+    sender.join()
     gc.enable()
 
 
