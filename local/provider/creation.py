@@ -51,9 +51,11 @@ class Creation:
         return created
 
     def _ours(self, error: Exception, interrupted: bool) -> bool:
-        """A name that is taken is ours where an earlier create was cut off, or where the journal says so."""
-        taken = bool(errors.TAKEN.search(errors.code(error)))
-        return taken and (interrupted or bool(self.journal.live(self.urn.text)))
+        """A name that is taken is ours where a create was cut off, the journal says so, or no user took it."""
+        if not errors.TAKEN.search(errors.code(error)):
+            return False
+        known = interrupted or bool(self.journal.live(self.urn.text))
+        return known or self.resource.by_itself(self.cloud, self.inputs)
 
     def _adopt_existing(self, held: AbstractSet[str]) -> Created | None:
         id = self.resource.existing(self.cloud, self.inputs)

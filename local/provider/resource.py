@@ -135,6 +135,10 @@ class Resource(ABC):
         """The id of what a killed create may have left behind, found by its name; None where there is none."""
         return None
 
+    def by_itself(self, cloud: Cloud, inputs: Inputs) -> bool:
+        """Whether what has the name was made by the cloud itself, for the user's things: then it is the user's."""
+        return False
+
 
 class Recorded(Resource):
     """A type that no emulator holds: kept in the state alone; every property says so."""

@@ -13,7 +13,7 @@ import pytest
 
 from infra.errors import Interrupted
 
-MOMENTS = tuple(0.0002 + step * 0.00005 for step in range(40))
+MOMENTS = tuple(0.0002 + step * 0.0001 for step in range(20))
 """Seconds until the interrupt, over the time that starting a process takes."""
 
 _AGAIN = 10.0

@@ -13,6 +13,8 @@ from local.provider.tags import tag_changes
 
 PREFIX = recorded("only a way to form the name, which is applied", replace=True)
 
+_FUNCTIONS = "/aws/lambda/"
+
 
 class LogGroup(Resource):
     """A log group and how long it keeps what is written to it."""
@@ -82,6 +84,11 @@ class LogGroup(Resource):
     def existing(self, cloud: Cloud, inputs: Inputs) -> str | None:
         """Names are unique in an account and region."""
         return str(inputs["name"]) if self.read(cloud, inputs["name"], inputs) else None
+
+    def by_itself(self, cloud: Cloud, inputs: Inputs) -> bool:
+        """Lambda makes the group of a function that logs and has none, without a tag."""
+        held = self.read(cloud, inputs["name"], inputs)
+        return held is not None and not held["tags"] and str(inputs["name"]).startswith(_FUNCTIONS)
 
     def _computed(self, cloud: Cloud, name: str, inputs: Inputs) -> dict[str, Any]:
         return {"arn": cloud.arn("logs", f"log-group:{name}", region=inputs.get("region"))}

@@ -52,7 +52,7 @@ assert botocore.session.Session().get_data("endpoints")["partitions"]
 LOG_GROUPS = """
 import boto3
 from localstack.services.logs import provider
-from distro_localstack import linear
+from distro_localstack import amendments
 class Group:
     def __init__(self, name): self.name = name
     def to_describe_dict(self): return {"logGroupName": self.name}
@@ -65,19 +65,19 @@ def ask(**request): return provider.LogsProvider.describe_log_groups(provider.Lo
 asked = ({}, {"logGroupNamePrefix": "/a"}, {"logGroupNamePattern": "1"}, {"logGroupNamePrefix": "/c"})
 theirs = [ask(**each) for each in asked]
 assert [len(each["logGroups"]) for each in theirs] == [3, 2, 2, 0]
-linear.amend("logs")
+amendments.amend("logs")
 assert [ask(**each) for each in asked] == theirs
 """
 QUEUE_METRICS = """
 from localstack.services.sqs import provider
-from distro_localstack import linear
+from distro_localstack import amendments
 calls = []
 def publish(account_id, region, sqs_metric_batch_data): calls.append(sqs_metric_batch_data)
 provider.publish_sqs_metric_batch = publish
-linear.amend("sqs")
+amendments.amend("sqs")
 provider.publish_sqs_metric_batch(account_id="1", region="r", sqs_metric_batch_data=list(range(90)))
 assert sum(calls, []) == list(range(90)) and max(map(len, calls)) < 50
-linear.amend("sns")
+amendments.amend("sns")
 """
 BACKENDS = """
 from distro_localstack import moto_ec2

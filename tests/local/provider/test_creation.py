@@ -88,6 +88,32 @@ def test_a_provider_killed_after_the_call_finds_it_again(
     first.delete(urn(kind), found.id, found.outputs, given)
 
 
+@pytest.mark.parametrize(
+    ("prefix", "tags", "taken_over"),
+    [("/aws/lambda/", {}, True), ("/aws/lambda/", {"owner": "somebody"}, False), ("/somebody/", {}, False)],
+)
+def test_a_log_group_that_lambda_made_is_taken_over(
+    provider: Callable[[], Lifecycle], tag: str, prefix: str, tags: dict[str, str], *, taken_over: bool
+) -> None:
+    first, name = provider(), f"{prefix}{tag}"
+    logs = first.cloud.client("logs")
+    logs.create_log_group(logGroupName=name, **({"tags": tags} if tags else {}))
+    wanted = checked(first, GROUP, {"name": name, "retentionInDays": 7, "tags": {"environment": "local"}})
+    if taken_over:
+        made = first.create(urn(GROUP), wanted, preview=False)
+        (held,) = logs.describe_log_groups(logGroupNamePrefix=name)["logGroups"]
+        assert held["retentionInDays"] == 7
+        assert logs.list_tags_log_group(logGroupName=name)["tags"] == {"environment": "local"}
+        first.delete(urn(GROUP), made.id, made.outputs, wanted)
+        logs.create_log_group(logGroupName=name)
+        assert logs.list_tags_log_group(logGroupName=name)["tags"] == {}
+        logs.delete_log_group(logGroupName=name)
+    else:
+        with pytest.raises(Failure, match="ResourceAlreadyExists"):
+            first.create(urn(GROUP), wanted, preview=False)
+        logs.delete_log_group(logGroupName=name)
+
+
 def test_an_adopted_one_is_brought_to_the_new_inputs(provider: Callable[[], Lifecycle], tag: str) -> None:
     first = provider()
     made = first.create(urn(QUEUE), checked(first, QUEUE, {"name": tag, "delaySeconds": 1}), preview=False)

@@ -15,7 +15,7 @@ from typing import Any
 
 from localstack.services.plugins import SERVICE_PLUGINS, ServiceManager
 
-from distro_localstack import linear
+from distro_localstack import amendments
 
 LOG = logging.getLogger(__name__)
 
@@ -43,7 +43,7 @@ def require(manager: ServiceManager, name: str) -> Any:
         return _require(manager, name)
     with _loading:
         loaded = _require(manager, name)
-        linear.amend(name)
+        amendments.amend(name)
         return loaded
 
 
