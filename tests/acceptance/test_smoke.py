@@ -35,7 +35,7 @@ def test_every_check_passes(sandbox: Sandbox) -> None:
 def test_what_is_checked_on_genuine_clouds_passes(sandbox: Sandbox) -> None:
     """As there: nobody is woken, nothing takes minutes. Firebase's are tested by themselves."""
     variables = sandbox.variables()
-    outputs = sandbox.run("outputs", "local", "--json").document["outputs"]
+    outputs = sandbox.run("outputs", "local", "--json").document
     outputs["database_url"] = variables["DATABASE_URL"]  # the one secret
     there = load("local").model_copy(update={"cloud": "genuine"})
     context = Context(there, outputs, variables, lambda service: aws(variables, service))

@@ -105,6 +105,7 @@ def test_a_wrong_account_and_a_file_that_is_none(monkeypatch: pytest.MonkeyPatch
         (("preview", "prod", "--live", "--base", "main"), "goes without --base"),
         (("backend", "init", "--yes"), "no AWS credentials"),
         (("smoke", "prod"), "no AWS credentials"),
+        (("outputs", "prod"), "no AWS credentials"),
         (("lock", "break", "prod", "--reason", "r", "--yes"), "no AWS credentials"),
         (("state", "repair", "prod", "--yes"), "no AWS credentials"),
     ],
