@@ -20,7 +20,7 @@ def up_genuine(application: Application, environment: str, *, wait: float, yes: 
 
     application.confirm(f"Deploy the working tree to {environment}, on genuine clouds?", yes=yes)
     with progress(application, f"distro up {environment}") as report:
-        site = genuine.site(environment, report)
+        site = genuine.locate(environment, report)
         deployer, location = GenuineDeployer(report, site), application.location()
         # Section 1.2: releases alone move on; what was deployed by hand is none.
         recording = unreleased(

@@ -77,7 +77,7 @@ def deployers(application: Application, report: Report) -> Callable[[str], Deplo
             from operations import genuine
             from operations.genuine.deployer import GenuineDeployer
 
-            return GenuineDeployer(report, genuine.site(environment, report))
+            return GenuineDeployer(report, genuine.locate(environment, report))
         from operations.emulated_deployer import EmulatedDeployer
         from operations.target import DEFAULT, Target
 

@@ -56,7 +56,7 @@ def up(
 @contextmanager
 def looking(environment: str, report: Report) -> Iterator[GenuineStack]:
     """The stack for those who change nothing. Raises UsageError where it is not deployed, or cannot be reached."""
-    with site(environment, report).looking() as stack:
+    with locate(environment, report).looking() as stack:
         yield stack
 
 
@@ -85,7 +85,7 @@ def engine_lock(environment: str) -> EngineLock:
     return EngineLock(place, environment, who.client("s3"))
 
 
-def site(environment: str, report: Report) -> Site:
+def locate(environment: str, report: Report) -> Site:
     """Where it is deployed from here. Raises UsageError with all that is missing on this machine."""
     pulumi = toolchain.pulumi_binary(report)
     return Site(environment, pulumi, require(environment, home(), partial(install, pulumi)))
