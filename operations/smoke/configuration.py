@@ -27,7 +27,9 @@ def _precedence(context: Context) -> str:
         ranks = [_ORDER.index(origin["source"]) for origin in (found, *found["shadowed"])]
         expect(ranks == sorted(ranks), f"{key} is taken from its {found['source']} against section 5.1")
     sources = {origin["source"] for found in settings.values() for origin in (found, *found["shadowed"])}
-    missing = [source for source in _ORDER if source not in sources]
+    # A runtime variable is among an emulated function's settings alone: its retries are quicker than AWS's.
+    expected = _ORDER if context.emulated else _ORDER[1:]
+    missing = [source for source in expected if source not in sources]
     expect(not missing, f"the function reads nothing from a {' or '.join(missing)}")
     return f"{len(settings)} settings from {len(sources)} sources, {len(several)} with a choice"
 
