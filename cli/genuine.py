@@ -5,23 +5,35 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cli.application import Application
+from infra.errors import UsageError
+
+SHARED = "shared"
+BY_HAND = ("dev", SHARED)
+"""What is deployed by hand; everything else is reached by promotions."""
 
 if TYPE_CHECKING:
     from operations.genuine import Deployed
 
 
 def up_genuine(application: Application, environment: str, *, wait: float, yes: bool) -> None:
-    """Deploy the working tree, after a question. Raises UsageError with all that is missing."""
+    """Deploy the working tree, after a question. Raises UsageError with all that is missing.
+
+    `shared` until a release runs there: its releases come from staging, which stands on it.
+    """
     from cli.progress import progress
     from operations import genuine
     from operations.genuine.deployer import GenuineDeployer
+    from promotion import deployments
     from promotion.operating import unreleased
     from promotion.schema import target_of
 
+    location = application.location()
+    if environment == SHARED and deployments.newest(location.ledger(), environment):
+        raise UsageError(f"{environment} runs releases by now.", hint=f"Run: distro promote staging {environment}")
     application.confirm(f"Deploy the working tree to {environment}, on genuine clouds?", yes=yes)
     with progress(application, f"distro up {environment}") as report:
         site = genuine.locate(environment, report)
-        deployer, location = GenuineDeployer(report, site), application.location()
+        deployer = GenuineDeployer(report, site)
         # Section 1.2: releases alone move on; what was deployed by hand is none.
         recording = unreleased(
             location, target_of(environment), f"up {environment}", lambda: deployer.state().digest, wait=wait

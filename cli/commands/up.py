@@ -50,18 +50,17 @@ def command(  # noqa: PLR0913, PLR0917 -- one parameter an option of the contrac
     """Start the emulators and deploy the whole environment on this machine.
 
     Without --rehearse, dev is the one genuine environment that is deployed by hand: the working tree, with the caller's
-    credentials (docs/genuine.md). With --rehearse ENV is shared, dev, staging or prod: stacks of one emulated account,
-    side by side as in life.
+    credentials (docs/genuine.md); so is shared until a release runs there. With --rehearse ENV is shared, dev, staging
+    or prod: stacks of one emulated account, side by side as in life.
 
     Running it again brings an existing sandbox up to date: changed resources are updated, what was changed behind
     the engine's back is mended, emulators that died are started again.
     """
+    from cli.genuine import BY_HAND, up_genuine
     from cli.progress import progress
     from operations import up as operations
 
-    if environment == "dev" and not application.rehearse:
-        from cli.genuine import up_genuine
-
+    if environment in BY_HAND and not application.rehearse:
         up_genuine(application, environment, wait=wait, yes=yes)
         return
     target = application.target(environment, sandbox)

@@ -100,6 +100,7 @@ def test_a_wrong_account_and_a_file_that_is_none(monkeypatch: pytest.MonkeyPatch
         (("up", "dev", "--yes"), "no AWS credentials"),
         (("up", "dev"), "Give --yes"),
         (("up", "prod", "--yes"), "reached by promotions"),
+        (("up", "shared", "--yes"), "no AWS credentials"),
         (("drift", "staging"), "no AWS credentials"),
         (("preview", "prod", "--live"), "no AWS credentials"),
         (("preview", "prod", "--live", "--base", "main"), "goes without --base"),
