@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
 
 from infra.paths import state_home
@@ -45,6 +46,12 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     for root in orphans.roots():
         if root.is_relative_to(below):
             orphans.sweep(root)
+
+
+@pytest.fixture(autouse=True)
+def _own_session(monkeypatch: pytest.MonkeyPatch) -> None:
+    """boto3's default session keeps the credentials of whoever used it first: each test has its own."""
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
 
 
 @pytest.fixture(scope="session")

@@ -79,6 +79,20 @@ provider.publish_sqs_metric_batch(account_id="1", region="r", sqs_metric_batch_d
 assert sum(calls, []) == list(range(90)) and max(map(len, calls)) < 50
 amendments.amend("sns")
 """
+ONE_AT_A_TIME = """
+import threading
+from localstack.services import moto
+from distro_localstack import preload
+preload.install()
+done = threading.Event()
+def ask():
+    moto.get_moto_routing_table("ssm")
+    done.set()
+with preload._loading:  # as while a service is loaded
+    threading.Thread(target=ask).start()
+    assert not done.wait(1)
+assert done.wait(60)
+"""
 BACKENDS = """
 from distro_localstack import moto_ec2
 moto_ec2.install()
@@ -92,7 +106,7 @@ assert ec2_backends["000000000000"]["us-east-1"].describe_regions()
 
 SCRIPTS = {
     "catalogue": COMPARE_CATALOG, "regions": COMPARE_REGIONS, "models": COMPARE_MODELS, "backends": BACKENDS,
-    "log groups": LOG_GROUPS, "queue metrics": QUEUE_METRICS,
+    "log groups": LOG_GROUPS, "queue metrics": QUEUE_METRICS, "one at a time": ONE_AT_A_TIME,
 }  # fmt: skip
 
 

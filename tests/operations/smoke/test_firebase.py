@@ -102,13 +102,15 @@ def test_google_that_is_off_although_it_should_be_on_is_found(server: Auth) -> N
 def test_google_takes_no_token_but_its_own(server: Auth) -> None:
     """On genuine clouds; the emulator takes every token, which has to be found."""
     for context in context_for(server, load("staging")):
+        google = "v2/projects/{project}/defaultSupportedIdpConfigs/google.com"
+        server.admin("DELETE", google)  # settings outlive the reset
         vars(context)["identity"] = identity.emulated(server.address, PROJECT, context.http)
         with pytest.raises(CheckFailed, match="Google sign-in is off: OPERATION_NOT_ALLOWED"):
             CHECKS["firebase-google"].run(context)
         enable_google(server)
         with pytest.raises(CheckFailed, match="let through"):
             CHECKS["firebase-google"].run(context)
-        server.admin("DELETE", "v2/projects/{project}/defaultSupportedIdpConfigs/google.com")
+        server.admin("DELETE", google)
 
 
 def test_google_is_asked_for_the_key_of_the_project_and_told_who_calls() -> None:

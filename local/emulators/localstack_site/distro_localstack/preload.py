@@ -1,7 +1,8 @@
 """Services loaded before they are asked for, one at a time.
 
-LocalStack loads a service with the first request for it, in the request's thread: two at once can deadlock in Python's
-import locks (LocalStack answers 500 then). Here one thread loads at a time, and whoever asks meanwhile waits.
+LocalStack loads a service, and moto's backend of it, with the first request for it, in the request's thread: two at
+once can deadlock in Python's import locks (LocalStack answers 500 then). Here one thread loads at a time, and whoever
+asks meanwhile waits.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import threading
 from collections.abc import Sequence
 from typing import Any
 
+from localstack.services import moto
 from localstack.services.plugins import SERVICE_PLUGINS, ServiceManager
 
 from distro_localstack import amendments
@@ -24,11 +26,13 @@ SERVICES = "DISTRO_LOCALSTACK_PRELOAD"
 
 _loading = threading.RLock()
 _require = ServiceManager.require
+_routing_table = moto.load_moto_routing_table
 
 
 def install() -> None:
     """Load one at a time from now on."""
     ServiceManager.require = require
+    moto.load_moto_routing_table = routing_table
 
 
 def start() -> None:
@@ -45,6 +49,12 @@ def require(manager: ServiceManager, name: str) -> Any:
         loaded = _require(manager, name)
         amendments.amend(name)
         return loaded
+
+
+def routing_table(service: str) -> Any:
+    """As LocalStack's function, which keeps it: moto's backends import each other."""
+    with _loading:
+        return _routing_table(service)
 
 
 def load(names: Sequence[str]) -> None:
