@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import boto3
+import psutil
 
 from infra.progress import silent
 from infra.specification import load_shared
@@ -21,6 +22,7 @@ from local.emulators.moto import python_path
 
 SERVICES = ("s3", "kms", "iam", "sts")
 PATIENCE = 60
+_TRIES = 5
 
 
 @dataclass(frozen=True)
@@ -57,8 +59,18 @@ class Account:
 @contextmanager
 def account(folder: Path) -> Iterator[Account]:
     """Start it, and leave nothing of it."""
-    port, number = _free_port(), load_shared().account
-    python = toolchain.ensure("localstack", "host", silent).moto_python
+    number = load_shared().account
+    process, port = next(filter(None, (_started(folder, number) for _ in range(_TRIES))))
+    try:
+        yield Account(f"127.0.0.1:{port}", number)
+    finally:
+        process.kill()
+        process.wait()
+
+
+def _started(folder: Path, number: str) -> tuple[subprocess.Popen[bytes], int] | None:
+    """The process and its port; None where somebody else took the port in between."""
+    port, python = _free_port(), toolchain.ensure("localstack", "host", silent).moto_python
     process = subprocess.Popen(
         [python, "-m", "distro_moto", str(port), *SERVICES], cwd=folder,
         env={
@@ -67,12 +79,14 @@ def account(folder: Path) -> Iterator[Account]:
         },
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
-    try:
-        _until_open(port, process)
-        yield Account(f"127.0.0.1:{port}", number)
-    finally:
-        process.kill()
-        process.wait()
+    end = time.monotonic() + PATIENCE
+    while process.poll() is None and time.monotonic() < end:
+        if _listens(process.pid, port):
+            return process, port
+        time.sleep(0.05)
+    process.kill()
+    process.wait()
+    return None
 
 
 def _free_port() -> int:
@@ -82,14 +96,9 @@ def _free_port() -> int:
     return port
 
 
-def _until_open(port: int, process: subprocess.Popen[bytes]) -> None:
-    end = time.monotonic() + PATIENCE
-    while time.monotonic() < end:
-        assert process.poll() is None, "moto ended"
-        try:
-            socket.create_connection(("127.0.0.1", port)).close()
-        except OSError:
-            time.sleep(0.05)
-        else:
-            return
-    raise AssertionError("moto does not listen")
+def _listens(pid: int, port: int) -> bool:
+    try:
+        found = psutil.Process(pid).net_connections("tcp")
+    except psutil.NoSuchProcess:
+        return False
+    return any(each.status == psutil.CONN_LISTEN and each.laddr.port == port for each in found)
