@@ -6,7 +6,7 @@ from pathlib import Path
 from engine import runner
 from tests.infra.interrupting import MOMENTS, interrupt, left
 
-COMMAND = ("sleep", "6161.1")
+COMMAND = ("sleep", f"6161.1{os.getpid()}")
 
 
 def test_an_interrupt_reaches_the_engine_also_while_it_starts(tmp_path: Path) -> None:

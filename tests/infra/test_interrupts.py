@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import threading
@@ -10,7 +11,7 @@ from infra.interrupts import held_back
 from tests.infra.interrupting import MOMENTS, interrupt, left
 
 STOPPING = (signal.SIGINT, signal.SIGTERM)
-COMMAND = ("sleep", "6161.3")
+COMMAND = ("sleep", f"6161.3{os.getpid()}")
 
 
 def test_a_process_that_is_started_meanwhile_is_known() -> None:
