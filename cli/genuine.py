@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from cli.application import Application
 from infra.errors import UsageError
+from operations.target import SHARED
 
-SHARED = "shared"
 BY_HAND = ("dev", SHARED)
 """What is deployed by hand; everything else is reached by promotions."""
 
@@ -38,7 +38,7 @@ def up_genuine(application: Application, environment: str, *, wait: float, yes: 
         recording = unreleased(
             location, target_of(environment), f"up {environment}", lambda: deployer.state().digest, wait=wait
         )
-        deployed = genuine.up(site, report, wait=wait, recording=recording)
+        deployed = genuine.up(site, report, recording, wait=wait)
     application.show(_document(deployed), lambda: _text(application, deployed))
 
 

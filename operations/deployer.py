@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from engine import plan, preserving
 from engine.canonical import State
@@ -16,6 +16,10 @@ from engine.program import Outputs, ProgramSource
 from engine.stack import Stack
 from infra.progress import Report
 from operations.deployment import Deployment, Looking
+from operations.drift import drifted
+
+if TYPE_CHECKING:
+    from operations.smoke import Outcome
 
 S = TypeVar("S", bound=Stack)
 
@@ -73,6 +77,10 @@ class Deployer(ABC, Generic[S]):
             stack.source = self.loaded.of(program)
             return preserving.preserving(stack, start, Looking(self.report))
 
+    def differing(self, stack: S) -> tuple[str, ...]:
+        """Resources that differ from the state."""
+        return tuple(sorted({each.urn for each in drifted(stack, self.report)}))
+
     @abstractmethod
     def folder(self) -> Path:
         """A folder of this stack's alone, on this machine."""
@@ -84,3 +92,8 @@ class Deployer(ABC, Generic[S]):
     @abstractmethod
     def canonical(self, stack: S) -> State:
         """Its state, secrets as digests under a key that is the stack's on every machine."""
+
+
+def failed(outcomes: Sequence[Outcome]) -> tuple[str, ...]:
+    """Checks that failed, each with why."""
+    return tuple(f"{each.name}: {each.detail}" for each in outcomes if each.result == "failed")

@@ -15,9 +15,8 @@ from engine.stack import Stack
 from operations import account as accounts
 from operations import rehearsal_secrets
 from operations import sandbox as sandboxes
-from operations.deployer import Deployer, Held
+from operations.deployer import Deployer, Held, failed
 from operations.deploying import ready, with_shared
-from operations.drift import drifted
 from operations.running import looking
 from operations.target import SHARED, Target
 from operations.up import Request
@@ -37,14 +36,13 @@ class EmulatedDeployer(Deployer[Stack]):
         if not sandboxes.is_up(self.target):
             return ()
         with self.looking() as stack:
-            return tuple(sorted({each.urn for each in drifted(stack, self.report)}))
+            return self.differing(stack)
 
     def failing(self, specification: bytes) -> tuple[str, ...]:
         """Smoke checks that fail; `shared` offers nothing that could be checked."""
         if self.target.environment == SHARED:
             return ()
-        outcomes = sandboxes.smoke(self.target, self.report, of=_environment(specification))
-        return tuple(f"{each.name}: {each.detail}" for each in outcomes if each.result == "failed")
+        return failed(sandboxes.smoke(self.target, self.report, of=_environment(specification)))
 
     @contextmanager
     def operation(self, command: str) -> Iterator[Held[Stack]]:

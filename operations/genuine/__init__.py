@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -38,15 +38,13 @@ class Deployed:
     seconds: float
 
 
-def up(
-    found: Site, report: Report, *, wait: float = 0, recording: AbstractContextManager[None] | None = None
-) -> Deployed:
+def up(found: Site, report: Report, recording: AbstractContextManager[None], *, wait: float = 0) -> Deployed:
     """Deploy the working tree, within `recording`.
 
     Raises EnvironmentBusy, OperationFailed and Interrupted as an emulated `up` does.
     """
     started = time.monotonic()
-    with recording or nullcontext(), found.operation(f"up {found.stack}", wait=wait) as stack:
+    with recording, found.operation(f"up {found.stack}", wait=wait) as stack:
         update = stack.up(Deployment(report), refresh=True)
         resources = len(state.resources(stack.workspace.state_file))
     counts = {kind: update.changes.get(kind, 0) for kind in ("create", "update", "replace", "delete", "same")}

@@ -16,8 +16,7 @@ from engine.genuine import GenuineStack
 from infra.environment import Environment
 from infra.specification import SHARED
 from operations.backend.caller import client
-from operations.deployer import Deployer, Held
-from operations.drift import drifted
+from operations.deployer import Deployer, Held, failed
 from operations.genuine import reaching
 from operations.genuine.engine_lock import EngineLock
 from operations.genuine.site import NotDeployed, Site
@@ -34,7 +33,7 @@ class GenuineDeployer(Deployer[GenuineStack]):
         with self.looking() as stack:
             if not state.resources(stack.workspace.state_file):
                 return ()
-            return tuple(sorted({each.urn for each in drifted(stack, self.report)}))
+            return self.differing(stack)
 
     def failing(self, specification: bytes) -> tuple[str, ...]:
         """Smoke checks that fail; `shared` offers nothing that could be checked."""
@@ -42,8 +41,7 @@ class GenuineDeployer(Deployer[GenuineStack]):
             return ()
         with self.site.looking() as stack:
             outputs = stack.outputs().clear
-        outcomes = reaching.smoke(Environment.model_validate_json(specification), outputs, self.report)
-        return tuple(f"{each.name}: {each.detail}" for each in outcomes if each.result == "failed")
+        return failed(reaching.smoke(Environment.model_validate_json(specification), outputs, self.report))
 
     @contextmanager
     def operation(self, command: str) -> Iterator[Held[GenuineStack]]:

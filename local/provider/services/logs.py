@@ -87,8 +87,9 @@ class LogGroup(Resource):
 
     def by_itself(self, cloud: Cloud, inputs: Inputs) -> bool:
         """Lambda makes the group of a function that logs and has none, without a tag."""
-        held = self.read(cloud, inputs["name"], inputs)
-        return held is not None and not held["tags"] and str(inputs["name"]).startswith(_FUNCTIONS)
+        name = str(inputs["name"])
+        held = self.read(cloud, name, inputs) if name.startswith(_FUNCTIONS) else None
+        return held is not None and not held["tags"]
 
     def _computed(self, cloud: Cloud, name: str, inputs: Inputs) -> dict[str, Any]:
         return {"arn": cloud.arn("logs", f"log-group:{name}", region=inputs.get("region"))}
